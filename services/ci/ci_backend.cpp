@@ -1,0 +1,4 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "services/ci/ci_backend.h"
+
+// moc needs a translation unit; the interface itself has no code.
