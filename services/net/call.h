@@ -45,22 +45,34 @@ public:
     {
         const std::shared_ptr<State> state = std::move(m_state);
         m_state.reset();
-        if (!state || state->over)
-            return;
-        state->over = true;
-        const std::function<void()> onCancel = std::move(state->onCancel);
-        state->onCancel = nullptr;
-        if (onCancel)
-            onCancel();
+        if (state)
+            cancelState(*state);
     }
 
 private:
     struct State
     {
         std::function<void()> onCancel;
+        std::shared_ptr<State> step; // what this operation waits for; its callback holds this state
         bool over = false;
         virtual ~State() = default;
+        virtual void dropCallback() { }
     };
+    static void cancelState(State &state)
+    {
+        if (state.over)
+            return;
+        state.over = true;
+        const std::function<void()> onCancel = std::move(state.onCancel);
+        state.onCancel = nullptr;
+        const std::shared_ptr<State> step = std::move(state.step);
+        state.step.reset();
+        state.dropCallback();
+        if (onCancel)
+            onCancel();
+        if (step)
+            cancelState(*step);
+    }
     explicit Call(std::shared_ptr<State> state)
         : m_state(std::move(state))
     {
@@ -90,7 +102,12 @@ public:
     void onCancel(std::function<void()> action) const { m_state->onCancel = std::move(action); }
 
     /// Makes `step` part of this operation: it is cancelled with it. Replaces (and so cancels) an earlier step.
-    void follow(Call step) const { m_state->step = std::move(step); }
+    void follow(Call step) const
+    {
+        if (isOver())
+            return; // `step` ends here
+        Call earlier(std::exchange(m_state->step, std::move(step.m_state)));
+    }
 
     /// True when cancelled or finished: nothing needs to be done any more.
     [[nodiscard]] bool isOver() const { return m_state->over; }
@@ -104,6 +121,7 @@ public:
             return;
         state->over = true;
         state->onCancel = nullptr;
+        Call(std::exchange(state->step, nullptr)).cancel(); // over already when this runs in its callback
         const domain::Done<T> done = std::move(state->done);
         state->done = nullptr;
         if (done)
@@ -122,8 +140,8 @@ private:
     struct DoneState : Call::State
     {
         domain::Done<T> done;
-        Call step;
         ~DoneState() override = default;
+        void dropCallback() override { const domain::Done<T> dropped = std::exchange(done, nullptr); }
     };
 
     std::shared_ptr<DoneState> m_state;
