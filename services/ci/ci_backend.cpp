@@ -1,4 +1,17 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "services/ci/ci_backend.h"
 
-// moc needs a translation unit; the interface itself has no code.
+#include <QCoreApplication>
+
+namespace faultline::ci {
+
+net::Call CiBackend::trace(domain::JobId, domain::Done<QByteArray> done)
+{
+    const net::Promise<QByteArray> promise(std::move(done));
+    promise.finishLater(this,
+        domain::failure(domain::ErrorKind::Invalid,
+            QCoreApplication::translate("ci", "This server's job logs can only be followed.")));
+    return promise.call();
+}
+
+} // namespace faultline::ci

@@ -106,6 +106,8 @@ public:
     [[nodiscard]] virtual net::Call playJob(
         domain::JobId id, QMap<QString, QString> variables, domain::Done<domain::Job> done) = 0;
 
+    /// A job's log as it is now, as the server stores it; ErrorKind::Invalid from a backend that can only follow.
+    [[nodiscard]] virtual net::Call trace(domain::JobId id, domain::Done<QByteArray> done);
     /// Follows a job's log from its start until the job is complete.
     [[nodiscard]] virtual std::unique_ptr<JobTrace> openTrace(domain::JobId id) = 0;
     [[nodiscard]] virtual std::unique_ptr<CiFeed> openFeed() = 0;

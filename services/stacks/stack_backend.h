@@ -7,6 +7,7 @@
 
 #include <QObject>
 
+#include <chrono>
 #include <memory>
 
 namespace faultline::stacks {
@@ -142,6 +143,10 @@ public:
         domain::ContainerId id, domain::Done<domain::Container> done) = 0;
     [[nodiscard]] virtual net::Call runOnContainer(
         domain::ContainerId id, ContainerAction action, domain::Done<domain::Container> done) = 0;
+    /// Stops a container that gets `grace` to end by itself before it is killed; 0 kills at once (facts: rancher.md
+    /// §2 container, action `stop {timeout}`). ErrorKind::Invalid from a backend that can't say how long.
+    [[nodiscard]] virtual net::Call stopContainer(
+        domain::ContainerId id, std::chrono::seconds grace, domain::Done<domain::Container> done);
     [[nodiscard]] virtual net::Call removeContainer(
         domain::ContainerId id, domain::Done<domain::Container> done) = 0;
 
