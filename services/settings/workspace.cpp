@@ -1,0 +1,234 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "services/settings/workspace.h"
+
+#include "services/settings/nearest_word.h"
+#include "services/settings/server_url.h"
+
+#include <yaml-cpp/yaml.h>
+
+#include <QCoreApplication>
+#include <QDir>
+#include <QFile>
+#include <QFileInfo>
+#include <QRegularExpression>
+
+namespace faultline::settings {
+
+namespace {
+
+constexpr qint64 largestFile = 256 * 1024;
+constexpr qsizetype longestValue = 4096;
+
+QString translated(const char *text)
+{
+    return QCoreApplication::translate("settings", text);
+}
+
+/// Left by exception inside this file only: the shortest way out of a nest of YAML nodes.
+struct Problem
+{
+    YAML::Mark mark;
+    QString message;
+};
+
+[[noreturn]] void complain(const YAML::Node &node, const QString &message)
+{
+    throw Problem{ node.Mark(), message };
+}
+
+QString textOf(const YAML::Node &node, const QString &key)
+{
+    if (node.IsNull())
+        return {};
+    if (!node.IsScalar())
+        complain(node, translated("`%1` must be a plain text.").arg(key));
+    const QString text = QString::fromStdString(node.Scalar());
+    if (text.size() > longestValue)
+        complain(node, translated("`%1` is longer than %2 characters.").arg(key).arg(longestValue));
+    return text;
+}
+
+void checkKeys(const YAML::Node &map, const QString &section, const QStringList &known)
+{
+    if (!map.IsMap())
+        complain(map, translated("%1 must be a list of `key: value` lines.").arg(section));
+    QStringList seen;
+    for (const auto &entry : map) {
+        const QString key = textOf(entry.first, translated("a key"));
+        if (seen.contains(key))
+            complain(entry.first, translated("`%1` is given twice.").arg(key));
+        seen.append(key);
+        if (known.contains(key))
+            continue;
+        const QString near = nearestWord(key, known);
+        const QString advice = near.isEmpty()
+            ? translated("Known keys are %1.").arg(known.join(QStringLiteral(", ")))
+            : translated("Did you mean `%1`?").arg(near);
+        complain(entry.first,
+            translated("Unknown key `%1` in %2. %3").arg(key.left(64), section, advice));
+    }
+}
+
+/// Value of a key, or an empty string; `map` was checked to be a map.
+QString optionalText(const YAML::Node &map, const char *key)
+{
+    const YAML::Node value = map[key];
+    return value.IsDefined() ? textOf(value, QString::fromLatin1(key)) : QString();
+}
+
+QString requiredText(const YAML::Node &map, const char *key, const QString &section)
+{
+    const QString text = optionalText(map, key).trimmed();
+    if (text.isEmpty())
+        complain(map, translated("%1 needs `%2`.").arg(section, QString::fromLatin1(key)));
+    return text;
+}
+
+SecretReference reference(const YAML::Node &map, const char *key)
+{
+    static const QRegularExpression form(QStringLiteral("^(env|file|keychain):.+$"));
+    const QString text = optionalText(map, key).trimmed();
+    // The text itself may be a secret that somebody pasted here: it must not get into the message.
+    if (!text.isEmpty() && !form.match(text).hasMatch())
+        complain(map[key],
+            translated("`%1` must say where the secret is: env:NAME, file:/path or keychain:entry. "
+                       "Never write a secret itself into a workspace file.")
+                .arg(QString::fromLatin1(key)));
+    return { text };
+}
+
+ServerAddress address(const YAML::Node &map, const QString &section)
+{
+    const QString text = requiredText(map, "url", section);
+    const ServerAddress out = serverAddress(text);
+    if (!out.origin.isValid())
+        complain(map["url"],
+            translated("`url` of %1 must be an http:// or https:// address.").arg(section));
+    if (out.hasCredentials)
+        complain(map["url"],
+            translated("`url` of %1 must not hold a user name or password.").arg(section));
+    return out;
+}
+
+GitLabSettings readGitLab(const YAML::Node &map)
+{
+    const QString section = QStringLiteral("`gitlab`");
+    checkKeys(map, section,
+        { QStringLiteral("url"), QStringLiteral("project"), QStringLiteral("token"),
+            QStringLiteral("triggerToken"), QStringLiteral("caFile") });
+    GitLabSettings out;
+    out.url = address(map, section).origin;
+    out.project = requiredText(map, "project", section);
+    out.token = reference(map, "token");
+    out.triggerToken = reference(map, "triggerToken");
+    out.caFile = optionalText(map, "caFile");
+    if (out.token.text.isEmpty() && out.triggerToken.text.isEmpty())
+        complain(map, translated("%1 needs `token`.").arg(section));
+    return out;
+}
+
+RancherSettings readRancher(const YAML::Node &map)
+{
+    const QString section = QStringLiteral("`rancher`");
+    checkKeys(map, section,
+        { QStringLiteral("url"), QStringLiteral("project"), QStringLiteral("accessKey"),
+            QStringLiteral("secretKey"), QStringLiteral("caFile") });
+    RancherSettings out;
+    const ServerAddress server = address(map, section);
+    out.url = server.origin;
+    out.project = optionalText(map, "project").trimmed();
+    if (out.project.isEmpty())
+        out.project = server.rancherProject;
+    out.accessKey = reference(map, "accessKey");
+    out.secretKey = reference(map, "secretKey");
+    out.caFile = optionalText(map, "caFile");
+    if (out.accessKey.text.isEmpty() != out.secretKey.text.isEmpty())
+        complain(
+            map, translated("%1 needs both `accessKey` and `secretKey`, or neither.").arg(section));
+    return out;
+}
+
+void checkHead(const YAML::Node &root)
+{
+    const QString version = requiredText(root, "apiVersion", translated("a workspace file"));
+    if (version != QStringLiteral("faultline/v1"))
+        complain(root["apiVersion"], translated("`apiVersion` must be faultline/v1."));
+    const QString kind = requiredText(root, "kind", translated("a workspace file"));
+    if (kind != QStringLiteral("Workspace"))
+        complain(root["kind"], translated("`kind` must be Workspace."));
+}
+
+Workspace readRoot(const YAML::Node &root)
+{
+    static const QRegularExpression colourForm(QStringLiteral("^#[0-9a-fA-F]{6}$"));
+    checkKeys(root, translated("a workspace file"),
+        { QStringLiteral("apiVersion"), QStringLiteral("kind"), QStringLiteral("name"),
+            QStringLiteral("colour"), QStringLiteral("gitlab"), QStringLiteral("rancher") });
+    checkHead(root);
+    Workspace out;
+    out.name = requiredText(root, "name", translated("a workspace file"));
+    out.colour = optionalText(root, "colour");
+    if (!out.colour.isEmpty() && !colourForm.match(out.colour).hasMatch())
+        complain(root["colour"], translated("`colour` must look like \"#1f6feb\", in quotes."));
+    if (const YAML::Node gitlab = root["gitlab"]; gitlab.IsDefined() && !gitlab.IsNull())
+        out.gitlab = readGitLab(gitlab);
+    if (const YAML::Node rancher = root["rancher"]; rancher.IsDefined() && !rancher.IsNull())
+        out.rancher = readRancher(rancher);
+    if (!out.gitlab && !out.rancher)
+        complain(root, translated("A workspace needs `gitlab`, `rancher` or both."));
+    return out;
+}
+
+QString place(const QString &name, const YAML::Mark &mark)
+{
+    if (mark.is_null())
+        return name;
+    return QStringLiteral("%1:%2:%3").arg(name).arg(mark.line + 1).arg(mark.column + 1);
+}
+
+QString besideFile(const QString &file, const QString &path)
+{
+    return path.isEmpty() ? path : QFileInfo(file).absoluteDir().absoluteFilePath(path);
+}
+
+} // namespace
+
+domain::Result<Workspace> parseWorkspace(const QByteArray &yaml, const QString &nameForErrors)
+{
+    if (yaml.size() > largestFile)
+        return domain::failure(domain::ErrorKind::Invalid,
+            translated("A workspace file may have at most %1 KiB.").arg(largestFile / 1024),
+            nameForErrors);
+    try {
+        return readRoot(YAML::Load(yaml.toStdString()));
+    } catch (const Problem &problem) {
+        return domain::failure(
+            domain::ErrorKind::Invalid, problem.message, place(nameForErrors, problem.mark));
+    } catch (const YAML::Exception &error) {
+        return domain::failure(domain::ErrorKind::Invalid,
+            translated("This is not readable as YAML: %1.")
+                .arg(QString::fromStdString(error.msg).left(200)),
+            place(nameForErrors, error.mark));
+    }
+}
+
+domain::Result<Workspace> readWorkspace(const QString &path)
+{
+    QFile file(path);
+    if (!file.open(QIODevice::ReadOnly)) {
+        const auto kind = file.exists() ? domain::ErrorKind::Local : domain::ErrorKind::NotFound;
+        return domain::failure(kind,
+            translated("The workspace file can't be read: %1.").arg(file.errorString()), path);
+    }
+    domain::Result<Workspace> out = parseWorkspace(file.read(largestFile + 1), path);
+    if (!out)
+        return out;
+    out->file = QFileInfo(path).absoluteFilePath();
+    if (out->gitlab)
+        out->gitlab->caFile = besideFile(path, out->gitlab->caFile);
+    if (out->rancher)
+        out->rancher->caFile = besideFile(path, out->rancher->caFile);
+    return out;
+}
+
+} // namespace faultline::settings
