@@ -51,12 +51,12 @@ public:
     GitLabSide &operator=(const GitLabSide &) = delete;
 
     /// Opens repository and database, ends what a killed lab left behind, and starts the runners.
-    /// `url` is the lab's own origin on loopback ("http://127.0.0.1:7480"), without a slash at the end; call it when
-    /// the server listens, on the lab's thread. The error is one sentence for a person.
+    /// `url` is Server::url(). Call it after Server::listen(), either before Server::start() or on the lab's thread.
+    /// The error is one sentence for a person.
     [[nodiscard]] tl::expected<void, std::string> start(const std::string &url);
 
     /// Ends the runners with the processes of their jobs and returns when none is left. Their jobs become failed
-    /// (runner_system_failure). The server may still run or be stopped already. Idempotent.
+    /// (runner_system_failure). On the lab's thread, or after Server::stop(). Idempotent.
     void stop();
 
     /// The bare repository of the project, below the state directory.
