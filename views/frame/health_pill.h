@@ -1,0 +1,44 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "services/domain/feed.h"
+#include "views/theme/theme.h"
+
+#include <QAbstractButton>
+
+namespace faultline::views {
+
+/// One connection's freshness in the top bar: dot, name, words. Click: details and "Retry now".
+class HealthPill : public QAbstractButton
+{
+    Q_OBJECT
+
+public:
+    HealthPill(const Theme &theme, const QString &name, QWidget *parent = nullptr);
+
+    void setHealth(const domain::FeedHealth &health);
+    [[nodiscard]] const domain::FeedHealth &health() const { return m_health; }
+    [[nodiscard]] QString words() const;
+    [[nodiscard]] const QString &name() const { return m_name; }
+
+    [[nodiscard]] QSize sizeHint() const override;
+    [[nodiscard]] QSize minimumSizeHint() const override;
+
+Q_SIGNALS:
+    void retryRequested();
+    void healthChanged();
+
+protected:
+    void paintEvent(QPaintEvent *event) override;
+    void enterEvent(QEnterEvent *event) override;
+    void leaveEvent(QEvent *event) override;
+
+private:
+    void showDetails();
+
+    const Theme &m_theme;
+    QString m_name;
+    domain::FeedHealth m_health;
+};
+
+} // namespace faultline::views
