@@ -1,9 +1,11 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include <cstddef>
 #include <functional>
 #include <map>
 #include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -22,7 +24,8 @@ struct Request
     std::vector<std::pair<std::string, std::string>> headers; ///< names in lower case
     std::map<std::string, std::string> parameters; ///< values of the pattern's ":name" segments
     std::string body;
-    std::string origin; ///< "http://127.0.0.1:7480", from Host (and X-Forwarded-*): the base of every link
+    std::string
+        origin; ///< "http://127.0.0.1:7480", from Host (and X-Forwarded-*): the base of every link
 
     /// First value of a header (name in lower case) or query key; empty when absent.
     [[nodiscard]] std::string_view header(std::string_view name) const;
@@ -38,8 +41,8 @@ struct Response
     std::vector<std::pair<std::string, std::string>> headers;
 };
 
-/// The way to answer one request: copyable, any thread, once (later replies are dropped). A request whose last
-/// Responder is destroyed without a reply is answered with 500.
+/// The way to answer one request: copyable, any thread, once (later replies are dropped). A request
+/// whose last Responder is destroyed without a reply is answered with 500.
 class Responder
 {
 public:
@@ -53,7 +56,8 @@ private:
     std::shared_ptr<State> m_state;
 };
 
-/// A server-side WebSocket. All functions may be called from any thread; callbacks run on the lab's thread.
+/// A server-side WebSocket. All functions may be called from any thread; callbacks run on the lab's
+/// thread.
 class WebSocketSession
 {
 public:
@@ -63,11 +67,16 @@ public:
     virtual void sendBinary(std::string bytes) = 0;
     /// Frames that are queued and not yet written: a slow reader's backlog.
     [[nodiscard]] virtual std::size_t backlog() const = 0;
+    /// Writes what is queued, then closes in order.
     virtual void close() = 0;
+    /// Cuts the connection at once, for readers that don't read.
+    virtual void drop() = 0;
 
     std::function<void(std::string_view text)> onText;
     std::function<void(std::string_view bytes)> onBinary;
-    std::function<void()> onClosed; ///< once, also after close()
+    std::function<void()> onDrained; ///< the queue became empty: more may be sent
+    std::function<void()>
+        onClosed; ///< once, also after close(); the other callbacks are released after it
 };
 
 using Handler = std::function<void(const Request &, Responder)>;
@@ -75,9 +84,20 @@ using Handler = std::function<void(const Request &, Responder)>;
 using UpgradeCheck = std::function<Response(const Request &)>;
 using SocketHandler = std::function<void(const Request &, std::shared_ptr<WebSocketSession>)>;
 
-/// Finds the handler of a request. Patterns are "/api/v4/projects/:id/pipelines"; a last segment "*rest" takes all
-/// that follows. Literal segments win over ":name". Matching is case-sensitive but for patterns added with
-/// `ignoreCase` (Rancher lower-cases whole URLs). Handlers run on the lab's thread and must not block.
+/// Looks at a request whose header has arrived and whose body has not; a response refuses it there
+/// and then.
+using Guard = std::function<std::optional<Response>(const Request &)>;
+
+struct RouteOptions
+{
+    bool ignoreCase = false; ///< literal segments match in any case
+    std::size_t bodyLimit = 0; ///< bytes; 0 = the server's
+};
+
+/// Finds the handler of a request. Patterns are "/api/v4/projects/:id/pipelines"; a last segment
+/// "*rest" takes all that follows. Literal segments win over ":name". Matching is case-sensitive
+/// but for patterns added with `ignoreCase` (Rancher lower-cases whole URLs). Handlers run on the
+/// lab's thread and must not block.
 class Router
 {
 public:
@@ -86,8 +106,21 @@ public:
     Router(Router &&) noexcept;
     Router &operator=(Router &&) noexcept;
 
-    void add(std::string_view method, std::string_view pattern, Handler handler);
-    void addSocket(std::string_view pattern, UpgradeCheck check, SocketHandler handler);
+    void add(std::string_view method, std::string_view pattern, Handler handler,
+        RouteOptions options = {});
+    /// The headers of the check's 101 go into the handshake's answer (Sec-WebSocket-Protocol).
+    void addSocket(std::string_view pattern, UpgradeCheck check, SocketHandler handler,
+        RouteOptions options = {});
+    /// Asked for every request, also upgrades, whose path begins with `prefix` ("/v2-beta"; whole
+    /// segments, any case). The longest prefix wins.
+    void addGuard(std::string_view prefix, Guard guard);
+    /// Writes the answer of a request below `prefix` that no pattern takes (404), whose method none
+    /// takes (405), or that the server refuses itself (400, 403, 413, 500): `status` says which.
+    /// The longest prefix wins.
+    using ErrorWriter = std::function<Response(const Request &, int status)>;
+    void addErrorWriter(std::string_view prefix, ErrorWriter writer);
+    [[nodiscard]] Response errorResponse(const Request &request, int status) const;
+    [[nodiscard]] std::optional<Response> refusal(const Request &request) const;
 
     struct Match
     {
@@ -95,13 +128,15 @@ public:
         const UpgradeCheck *upgradeCheck = nullptr;
         const SocketHandler *socketHandler = nullptr;
         bool pathKnown = false; ///< the path exists with another method: 405
+        std::size_t bodyLimit = 0; ///< 0 = the server's
     };
-    /// Fills `request.parameters`.
+    /// Fills `request.parameters`. HEAD finds GET's handler when it has none of its own.
     [[nodiscard]] Match find(Request &request) const;
 
 private:
     struct Node;
-    std::unique_ptr<Node> m_root;
+    struct Private;
+    std::unique_ptr<Private> d;
 };
 
 } // namespace faultline::lab
