@@ -1,0 +1,203 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "services/json/reader.h"
+
+#include "services/json/iso_time.h"
+
+#include <QCoreApplication>
+#include <QDateTime>
+
+#include <cmath>
+#include <cstring>
+
+namespace faultline::json {
+
+namespace {
+
+using Type = simdjson::ondemand::json_type;
+
+/// Bytes of a string value. Decoding escapes copies; without any (nearly always) the answer itself
+/// is the text.
+std::string_view bytesOf(Value &value)
+{
+    const std::string_view token = value.raw_json_token();
+    if (std::memchr(token.data(), '\\', token.size()))
+        return value.get_string();
+    const auto raw = value.get_raw_json_string().value();
+    const size_t end = token.find_last_of('"');
+    return { raw.raw(), end - 1 };
+}
+
+QString fromBytes(std::string_view bytes)
+{
+    return QString::fromUtf8(bytes.data(), static_cast<qsizetype>(bytes.size()));
+}
+
+std::string_view trimmed(std::string_view token)
+{
+    const size_t end = token.find_last_not_of(" \t\r\n");
+    return token.substr(0, end + 1);
+}
+
+qint64 wholeNumber(const simdjson::ondemand::number &number, qint64 fallback)
+{
+    if (number.is_int64())
+        return number.get_int64();
+    if (number.is_uint64())
+        throw simdjson::simdjson_error(simdjson::NUMBER_ERROR);
+    constexpr double largest = 9.2e18;
+    const double real = number.get_double();
+    return std::isfinite(real) && std::abs(real) < largest ? std::llround(real) : fallback;
+}
+
+} // namespace
+
+bool isNull(Value &value)
+{
+    return value.type() == Type::null;
+}
+
+QString text(Value &value)
+{
+    switch (value.type()) {
+    case Type::string:
+        return fromBytes(bytesOf(value));
+    case Type::number:
+    case Type::boolean:
+        return fromBytes(trimmed(value.raw_json_token()));
+    default:
+        return {};
+    }
+}
+
+qint64 integer(Value &value, qint64 fallback)
+{
+    switch (value.type()) {
+    case Type::number:
+        return wholeNumber(value.get_number(), fallback);
+    case Type::string: {
+        bool isNumber = false;
+        const std::string_view bytes = bytesOf(value);
+        const qint64 out = QByteArrayView(bytes.data(), static_cast<qsizetype>(bytes.size()))
+                               .toLongLong(&isNumber);
+        return isNumber ? out : fallback;
+    }
+    default:
+        return fallback;
+    }
+}
+
+bool boolean(Value &value, bool fallback)
+{
+    switch (value.type()) {
+    case Type::boolean:
+        return value.get_bool();
+    case Type::string: {
+        const std::string_view bytes = bytesOf(value);
+        return bytes == "true" || (bytes != "false" && fallback);
+    }
+    default:
+        return fallback;
+    }
+}
+
+QDateTime time(Value &value)
+{
+    switch (value.type()) {
+    case Type::string:
+        return isoTime(bytesOf(value));
+    case Type::number: {
+        const qint64 milliseconds = integer(value, 0);
+        return milliseconds > 0 ? QDateTime::fromMSecsSinceEpoch(milliseconds, Qt::UTC)
+                                : QDateTime();
+    }
+    default:
+        return {};
+    }
+}
+
+QStringList texts(Value &value)
+{
+    QStringList out;
+    if (value.type() != Type::array)
+        return out;
+    for (auto element : value.get_array()) {
+        Value one = element.value();
+        out.append(text(one));
+    }
+    return out;
+}
+
+QMap<QString, QString> textMap(Value &value)
+{
+    QMap<QString, QString> out;
+    if (value.type() != Type::object)
+        return out;
+    for (auto field : value.get_object()) {
+        const QString key = fromBytes(field.unescaped_key());
+        Value one = field.value();
+        out.insert(key, text(one));
+    }
+    return out;
+}
+
+const QString &SharedTexts::shared(std::string_view bytes)
+{
+    const QByteArrayView key(bytes.data(), static_cast<qsizetype>(bytes.size()));
+    auto found = m_texts.find(key);
+    if (found == m_texts.end())
+        found = m_texts.insert(key, fromBytes(bytes));
+    return found.value();
+}
+
+QString SharedTexts::text(Value &value)
+{
+    return value.type() == Type::string ? shared(bytesOf(value)) : json::text(value);
+}
+
+QStringList SharedTexts::texts(Value &value)
+{
+    if (value.type() != Type::array)
+        return {};
+    const std::string_view raw = value.get_array().value().raw_json();
+    const QByteArrayView key(raw.data(), static_cast<qsizetype>(raw.size()));
+    if (const auto found = m_lists.constFind(key); found != m_lists.cend())
+        return found.value();
+    // The list's own bytes were passed over; the same text is read once more, which happens once
+    // per distinct list.
+    simdjson::ondemand::parser parser;
+    const simdjson::padded_string padded(raw);
+    simdjson::ondemand::document document = parser.iterate(padded);
+    QStringList out;
+    for (auto element : document.get_array()) {
+        Value one = element.value();
+        out.append(json::text(one));
+    }
+    m_lists.insert(key, out);
+    return out;
+}
+
+domain::Error brokenAnswer(
+    const QByteArray &bytes, const QString &where, const QString &what, const char *parserWords)
+{
+    domain::Error out;
+    out.kind = domain::ErrorKind::Server;
+    out.where = where;
+    out.mayRetry = true;
+    const QByteArray start = bytes.left(256).trimmed();
+    if (start.isEmpty()) {
+        out.message = QCoreApplication::translate("json", "The server's answer is empty.");
+    } else if (start.startsWith('<')) {
+        out.message = QCoreApplication::translate("json",
+            "The server answered with a web page instead of data; check the address, and whether a "
+            "proxy or a "
+            "sign-in page stands in between.");
+    } else {
+        const QString reason = what.isEmpty() ? QString::fromLatin1(parserWords) : what;
+        out.message
+            = QCoreApplication::translate("json", "The server's answer can't be understood: %1")
+                  .arg(reason);
+    }
+    return out;
+}
+
+} // namespace faultline::json
