@@ -18,8 +18,9 @@ namespace faultline::net {
 template <typename T>
 using Start = std::function<Call(domain::Done<T>)>;
 
-/// Runs `start` on the thread of `target` and brings the answer back to the calling thread, which needs an event
-/// loop (the UI thread). The returned Call keeps the whole contract of Call. `target` must outlive the call.
+/// Runs `start` on the thread of `target` and brings the answer back to the calling thread, which
+/// needs an event loop (the UI thread). The returned Call keeps the whole contract of Call.
+/// `target` must outlive the call.
 template <typename T>
 [[nodiscard]] Call callOn(QObject *target, Start<T> start, domain::Done<T> done)
 {
@@ -35,11 +36,13 @@ template <typename T>
 
     promise.onCancel([shared, target] {
         shared->cancelled = true;
-        QMetaObject::invokeMethod(target, [shared] { shared->inner.cancel(); }, Qt::QueuedConnection);
+        QMetaObject::invokeMethod(
+            target, [shared] { shared->inner.cancel(); }, Qt::QueuedConnection);
     });
     auto deliver = [promise, receiver](domain::Result<T> result) {
         QMetaObject::invokeMethod(
-            receiver.get(), [promise, receiver, result = std::move(result)] { promise.finish(result); },
+            receiver.get(),
+            [promise, receiver, result = std::move(result)] { promise.finish(result); },
             Qt::QueuedConnection);
     };
     QMetaObject::invokeMethod(
@@ -52,7 +55,8 @@ template <typename T>
     return promise.call();
 }
 
-/// Tells sequential code on a worker thread that it should stop; copies share one state. Thread-safe.
+/// Tells sequential code on a worker thread that it should stop; copies share one state.
+/// Thread-safe.
 class CancelToken
 {
 public:
@@ -63,9 +67,9 @@ private:
     std::shared_ptr<std::atomic<bool>> m_cancelled = std::make_shared<std::atomic<bool>>(false);
 };
 
-/// Waits on a worker thread for an operation of the service thread. Never call it on the thread of `target`.
-/// Ends with ErrorKind::Timeout after `limit` and ErrorKind::Cancelled within 50 ms of `token.cancel()`; the
-/// operation is cancelled in both cases.
+/// Waits on a worker thread for an operation of the service thread. Never call it on the thread of
+/// `target`. Ends with ErrorKind::Timeout after `limit` and ErrorKind::Cancelled within 50 ms of
+/// `token.cancel()`; the operation is cancelled in both cases.
 template <typename T>
 [[nodiscard]] domain::Result<T> waitFor(
     QObject *target, Start<T> start, std::chrono::milliseconds limit, const CancelToken &token = {})
@@ -108,7 +112,8 @@ template <typename T>
         },
         Qt::QueuedConnection);
     return token.isCancelled()
-        ? domain::failure(domain::ErrorKind::Cancelled, QCoreApplication::translate("net", "Cancelled."))
+        ? domain::failure(
+            domain::ErrorKind::Cancelled, QCoreApplication::translate("net", "Cancelled."))
         : domain::failure(domain::ErrorKind::Timeout,
             QCoreApplication::translate("net", "No answer within %1 s.")
                 .arg(std::chrono::duration_cast<std::chrono::seconds>(limit).count()));

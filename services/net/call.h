@@ -12,11 +12,14 @@
 
 namespace faultline::net {
 
-/// The handle of a running one-shot operation; the contract of every `Call f(args, Done<T>)` in Faultline:
-///  - the callback runs at most once; never from inside the function that started it; on the thread that asked;
+/// The handle of a running one-shot operation; the contract of every `Call f(args, Done<T>)` in
+/// Faultline:
+///  - the callback runs at most once; never from inside the function that started it; on the thread
+///  that asked;
 ///  - never after `cancel()`, and destroying or reassigning the handle cancels, down to the socket
 ///    ("latest wins" is an assignment to a member);
-///  - the operation is over before the callback runs, so the callback may start it again or delete its owner.
+///  - the operation is over before the callback runs, so the callback may start it again or delete
+///  its owner.
 class Call
 {
 public:
@@ -84,7 +87,8 @@ private:
     friend class Promise;
 };
 
-/// The side of a Call that does the work: copyable, all copies share one operation. Single-threaded.
+/// The side of a Call that does the work: copyable, all copies share one operation.
+/// Single-threaded.
 template <typename T>
 class Promise
 {
@@ -98,10 +102,12 @@ public:
     /// The handle for the caller; take it exactly once.
     [[nodiscard]] Call call() const { return Call(m_state); }
 
-    /// What to do when the owner cancels (abort the socket, stop the timer). Replaces an earlier one.
+    /// What to do when the owner cancels (abort the socket, stop the timer). Replaces an earlier
+    /// one.
     void onCancel(std::function<void()> action) const { m_state->onCancel = std::move(action); }
 
-    /// Makes `step` part of this operation: it is cancelled with it. Replaces (and so cancels) an earlier step.
+    /// Makes `step` part of this operation: it is cancelled with it. Replaces (and so cancels) an
+    /// earlier step.
     void follow(Call step) const
     {
         if (isOver())
@@ -112,8 +118,8 @@ public:
     /// True when cancelled or finished: nothing needs to be done any more.
     [[nodiscard]] bool isOver() const { return m_state->over; }
 
-    /// Ends the operation and runs the callback now. Only from an event (never inside the starting function);
-    /// use finishLater() there. Does nothing when the operation is over.
+    /// Ends the operation and runs the callback now. Only from an event (never inside the starting
+    /// function); use finishLater() there. Does nothing when the operation is over.
     void finish(domain::Result<T> result) const
     {
         const std::shared_ptr<DoneState> state = m_state;
@@ -121,7 +127,8 @@ public:
             return;
         state->over = true;
         state->onCancel = nullptr;
-        Call(std::exchange(state->step, nullptr)).cancel(); // over already when this runs in its callback
+        Call(std::exchange(state->step, nullptr))
+            .cancel(); // over already when this runs in its callback
         const domain::Done<T> done = std::move(state->done);
         state->done = nullptr;
         if (done)
@@ -132,7 +139,10 @@ public:
     void finishLater(QObject *context, domain::Result<T> result) const
     {
         QMetaObject::invokeMethod(
-            context, [self = *this, result = std::move(result)]() mutable { self.finish(std::move(result)); },
+            context,
+            [self = *this, result = std::move(result)]() mutable {
+                self.finish(std::move(result));
+            },
             Qt::QueuedConnection);
     }
 
@@ -141,7 +151,10 @@ private:
     {
         domain::Done<T> done;
         ~DoneState() override = default;
-        void dropCallback() override { const domain::Done<T> dropped = std::exchange(done, nullptr); }
+        void dropCallback() override
+        {
+            const domain::Done<T> dropped = std::exchange(done, nullptr);
+        }
     };
 
     std::shared_ptr<DoneState> m_state;

@@ -1,0 +1,243 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "services/net/http_attempt.h"
+
+#include "services/net/answer_errors.h"
+#include "services/net/server_words.h"
+#include "services/net/upload_body.h"
+
+#include <QCoreApplication>
+#include <QNetworkAccessManager>
+#include <QNetworkReply>
+#include <QNetworkRequest>
+
+namespace faultline::net {
+
+using domain::Error;
+using domain::ErrorKind;
+
+namespace {
+
+constexpr qint64 leastBytes = 3'000; // in each stallTimeout; the header of ServerSettings names it
+
+/// True when the error only repeats the HTTP status.
+bool isStatusError(QNetworkReply::NetworkError error)
+{
+    const int code = error;
+    return code == QNetworkReply::NoError || (code >= 201 && code <= 299)
+        || (code >= 401 && code <= 499);
+}
+
+QString text(const char *source)
+{
+    return QCoreApplication::translate("net", source);
+}
+
+Error transportErrorOf(const QNetworkReply &reply)
+{
+    Error error;
+    error.kind = ErrorKind::Network;
+    error.mayRetry = true;
+    const QString host = reply.url().host();
+    switch (reply.error()) {
+    case QNetworkReply::ConnectionRefusedError:
+        error.message
+            = text("%1 refuses the connection. Is the server running, and is the port right?")
+                  .arg(host);
+        break;
+    case QNetworkReply::HostNotFoundError:
+        error.message
+            = text("The name %1 is not known. Check the address and the network.").arg(host);
+        break;
+    case QNetworkReply::RemoteHostClosedError:
+        error.message = text("%1 closed the connection before its answer was complete.").arg(host);
+        break;
+    case QNetworkReply::ProtocolFailure:
+    case QNetworkReply::ProtocolUnknownError:
+    case QNetworkReply::ProtocolInvalidOperationError:
+        error.kind = ErrorKind::Server;
+        error.message
+            = text("%1 does not answer in HTTP. Check the address and the port.").arg(host);
+        error.mayRetry = false;
+        break;
+    default:
+        error.message = text("No connection with %1: %2.").arg(host, tidied(reply.errorString()));
+    }
+    return error;
+}
+
+} // namespace
+
+HttpAttempt::HttpAttempt(QNetworkAccessManager &network, const ServerSettings &settings,
+    const TlsTrust &trust, Clock &clock, domain::Done<HttpResponse> done)
+    : m_network(network)
+    , m_settings(settings)
+    , m_trust(trust)
+    , m_clock(clock)
+    , m_done(std::move(done))
+{
+}
+
+HttpAttempt::~HttpAttempt()
+{
+    if (!m_reply)
+        return;
+    m_reply->disconnect(this);
+    m_reply->abort();
+    m_reply->deleteLater();
+}
+
+QNetworkRequest HttpAttempt::request() const
+{
+    QNetworkRequest request(m_wire.url);
+    request.setAttribute(
+        QNetworkRequest::RedirectPolicyAttribute, QNetworkRequest::ManualRedirectPolicy);
+    request.setAttribute(QNetworkRequest::CookieLoadControlAttribute, QNetworkRequest::Manual);
+    request.setAttribute(QNetworkRequest::CookieSaveControlAttribute, QNetworkRequest::Manual);
+    request.setAttribute(QNetworkRequest::AuthenticationReuseAttribute, QNetworkRequest::Manual);
+    request.setAttribute(QNetworkRequest::Http2AllowedAttribute, false);
+    request.setAttribute(QNetworkRequest::HttpPipeliningAllowedAttribute, false);
+    request.setAttribute(
+        QNetworkRequest::CacheLoadControlAttribute, QNetworkRequest::AlwaysNetwork);
+    request.setAttribute(QNetworkRequest::CacheSaveControlAttribute, false);
+    for (const Header &header : m_wire.headers)
+        request.setRawHeader(header.first, header.second);
+    if (m_trust.configuration())
+        request.setSslConfiguration(*m_trust.configuration());
+    return request;
+}
+
+void HttpAttempt::start(Wire wire)
+{
+    m_wire = std::move(wire);
+    if (m_wire.method == "GET")
+        m_reply = m_network.get(request());
+    else if (m_wire.method == "HEAD")
+        m_reply = m_network.head(request());
+    else
+        m_reply = UploadBody::send(m_network, request(), m_wire.method, m_wire.body);
+    connectReply();
+    limit(m_settings.connectTimeout,
+        "No connection within the time limit. Check the address and the network.");
+}
+
+void HttpAttempt::connectReply()
+{
+    connect(m_reply, &QNetworkReply::requestSent, this, [this] {
+        limit(m_settings.firstByteTimeout,
+            "The server took the request but did not answer within the time limit.");
+    });
+    connect(m_reply, &QNetworkReply::metaDataChanged, this, &HttpAttempt::takeHeaders);
+    connect(m_reply, &QNetworkReply::readyRead, this, &HttpAttempt::takeBytes);
+    connect(m_reply, &QNetworkReply::sslErrors, this, &HttpAttempt::judgeCertificate);
+    connect(m_reply, &QNetworkReply::finished, this, &HttpAttempt::takeEnd);
+}
+
+void HttpAttempt::limit(std::chrono::milliseconds time, const char *message)
+{
+    m_limit = m_clock.after(time, [this, message] { fail(ErrorKind::Timeout, message); });
+}
+
+void HttpAttempt::takeHeaders()
+{
+    if (m_body)
+        return;
+    m_response.status = m_reply->attribute(QNetworkRequest::HttpStatusCodeAttribute).toInt();
+    for (const QNetworkReply::RawHeaderPair &header : m_reply->rawHeaderPairs())
+        m_response.headers.append({ header.first, header.second });
+    m_response.url = m_reply->url();
+    m_body.emplace(m_response.header("Content-Encoding"), m_wire.maxBody);
+    m_limit = m_clock.after(
+        m_settings.stallTimeout / static_cast<int>(m_marks.size()), [this] { checkRate(); });
+}
+
+void HttpAttempt::checkRate()
+{
+    const std::size_t slot = m_ticks++ % m_marks.size();
+    const qint64 received = m_body->wireBytes();
+    const bool windowIsFull = m_ticks >= m_marks.size();
+    const qint64 before = windowIsFull ? m_marks.at(m_ticks % m_marks.size()) : 0;
+    m_marks.at(slot) = received;
+    if (windowIsFull && received - before < leastBytes)
+        return fail(ErrorKind::Timeout,
+            "The server's answer stalled: less than 100 bytes a second arrived.");
+    m_limit = m_clock.after(
+        m_settings.stallTimeout / static_cast<int>(m_marks.size()), [this] { checkRate(); });
+}
+
+void HttpAttempt::takeBytes()
+{
+    if (!m_body)
+        takeHeaders();
+    const domain::Result<std::monostate> added = m_body->add(m_reply->readAll());
+    if (!added)
+        end(domain::failure(added.error()));
+}
+
+void HttpAttempt::judgeCertificate(const QList<QSslError> &errors)
+{
+    const QSslCertificate leaf = m_reply->sslConfiguration().peerCertificate();
+    if (m_trust.accepts(m_wire.url, leaf))
+        m_reply->ignoreSslErrors(errors);
+    else
+        m_tlsError = errorOfTls(errors, m_wire.url, leaf);
+}
+
+std::optional<Error> HttpAttempt::transportError() const
+{
+    if (m_tlsError)
+        return m_tlsError;
+    if (m_reply->error() == QNetworkReply::SslHandshakeFailedError)
+        return errorOfHandshake(m_reply->errorString(), m_wire.url);
+    if (!isStatusError(m_reply->error()))
+        return transportErrorOf(*m_reply);
+    return std::nullopt;
+}
+
+bool HttpAttempt::isCut() const
+{
+    const int status = m_response.status;
+    if (m_wire.method == "HEAD" || status == 204 || status == 304)
+        return false;
+    bool isNumber = false;
+    const qint64 length = m_response.header("Content-Length").toLongLong(&isNumber);
+    return (isNumber && m_body->wireBytes() < length) || !m_body->isWhole();
+}
+
+void HttpAttempt::takeEnd()
+{
+    if (const std::optional<Error> error = transportError())
+        return end(domain::failure(*error));
+    takeBytes();
+    if (!m_done)
+        return;
+    if (isCut())
+        return fail(ErrorKind::Network, "The server's answer was cut off.");
+    m_response.body = m_body->takeBody();
+    end(std::move(m_response));
+}
+
+void HttpAttempt::fail(ErrorKind kind, const char *message)
+{
+    Error error;
+    error.kind = kind;
+    error.message = text(message);
+    error.mayRetry = true;
+    error.status = m_response.status;
+    end(domain::failure(error));
+}
+
+void HttpAttempt::end(domain::Result<HttpResponse> result)
+{
+    if (!m_done)
+        return;
+    m_limit.cancel();
+    m_reply->disconnect(this);
+    if (!result) {
+        m_reply->abort();
+        result.error().where = placeOf(m_wire.method, m_wire.url);
+    }
+    const domain::Done<HttpResponse> done = std::exchange(m_done, nullptr);
+    done(std::move(result));
+}
+
+} // namespace faultline::net

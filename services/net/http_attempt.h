@@ -1,0 +1,80 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "services/net/body_collector.h"
+#include "services/net/http_client.h"
+#include "services/net/tls_trust.h"
+
+#include <QObject>
+#include <QPointer>
+
+#include <array>
+#include <memory>
+#include <optional>
+
+class QNetworkAccessManager;
+class QNetworkReply;
+class QNetworkRequest;
+class QSslError;
+
+namespace faultline::net {
+
+/// One HTTP exchange on the wire: no redirect, no repetition. Each phase has its own limit:
+/// connecting, the first byte of the answer, a least rate while the body arrives. Destroying it
+/// closes the socket.
+class HttpAttempt : public QObject
+{
+    Q_OBJECT
+
+public:
+    /// What goes over the wire; `headers` may hold secrets here.
+    struct Wire
+    {
+        QUrl url;
+        QByteArray method;
+        QList<Header> headers;
+        QByteArray body;
+        qint64 maxBody = 0;
+    };
+
+    /// `done` is called once, from an event; a whole answer of any status is a result. The
+    /// settings, the trust and the manager must outlive the attempt.
+    HttpAttempt(QNetworkAccessManager &network, const ServerSettings &settings,
+        const TlsTrust &trust, Clock &clock, domain::Done<HttpResponse> done);
+    ~HttpAttempt() override;
+
+    void start(Wire wire);
+
+    /// Bytes of the body that arrived so far, as on the wire.
+    [[nodiscard]] qint64 receivedBytes() const { return m_body ? m_body->wireBytes() : 0; }
+
+private:
+    [[nodiscard]] QNetworkRequest request() const;
+    void connectReply();
+    void limit(std::chrono::milliseconds time, const char *message);
+    void takeHeaders();
+    void takeBytes();
+    void checkRate();
+    void judgeCertificate(const QList<QSslError> &errors);
+    void takeEnd();
+    [[nodiscard]] std::optional<domain::Error> transportError() const;
+    [[nodiscard]] bool isCut() const;
+    void end(domain::Result<HttpResponse> result);
+    void fail(domain::ErrorKind kind, const char *message);
+
+    QNetworkAccessManager &m_network;
+    const ServerSettings &m_settings;
+    const TlsTrust &m_trust;
+    Clock &m_clock;
+    domain::Done<HttpResponse> m_done;
+    Wire m_wire;
+    QPointer<QNetworkReply> m_reply;
+    HttpResponse m_response;
+    std::optional<BodyCollector> m_body;
+    std::optional<domain::Error> m_tlsError;
+    Call m_limit;
+    std::array<qint64, 10> m_marks{}; // received bytes at the last ten ticks of the rate check
+    std::size_t m_ticks = 0;
+};
+
+} // namespace faultline::net
