@@ -156,8 +156,7 @@ Stored<Database> Database::open(
     sqlite3 *handle = nullptr;
     const mode_t before = umask(077);
     const int code = sqlite3_open_v2(file.c_str(), &handle,
-        SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE | SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_NOFOLLOW,
-        nullptr);
+        SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE | SQLITE_OPEN_NOMUTEX, nullptr);
     umask(before);
     Database database(handle);
     if (code != SQLITE_OK)
