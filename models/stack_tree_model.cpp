@@ -1,0 +1,448 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// Applying deltas: values into nodes, nodes into rows.
+#include "models/stack_tree_model.h"
+
+#include <QTimerEvent>
+
+#include <algorithm>
+
+namespace faultline::models {
+
+using domain::Container;
+using domain::ContainerId;
+using domain::Service;
+using domain::ServiceId;
+using domain::Stack;
+using domain::StackId;
+
+StackTreeModel::StackTreeModel(Clock clock, QObject *parent)
+    : QAbstractItemModel(parent)
+    , m_clock(clock ? std::move(clock) : Clock(&QDateTime::currentDateTimeUtc))
+    , m_root(std::make_unique<Node>(StackNodeKind::Root))
+{
+    m_root->isAttached = true;
+}
+
+StackTreeModel::~StackTreeModel() = default;
+
+void StackTreeModel::apply(const stacks::StackDelta &delta)
+{
+    applyHosts(delta.hosts);
+    if (delta.stacks.isSnapshot && !m_root->rows.empty() && !sharesStack(delta)) {
+        replaceAll(delta);
+        return;
+    }
+    if (delta.stacks.isSnapshot)
+        removeAbsent(delta);
+    removeListed(delta);
+    upsertAll(delta);
+    reportChanged();
+    insertFresh();
+    dropEmptyStandalone();
+    reconcileWaiting();
+}
+
+bool StackTreeModel::sharesStack(const stacks::StackDelta &delta) const
+{
+    return std::any_of(delta.stacks.added.begin(), delta.stacks.added.end(),
+        [this](const Stack &stack) { return m_stacks.contains(stack.id); });
+}
+
+void StackTreeModel::replaceAll(const stacks::StackDelta &delta)
+{
+    beginResetModel();
+    m_stacks.clear();
+    m_services.clear();
+    m_containers.clear();
+    m_orphanServices.clear();
+    m_orphanContainers.clear();
+    m_changed.clear();
+    m_toReconcile.clear();
+    m_standalone = nullptr;
+    m_root->rows.clear();
+    m_root->hidden.clear();
+    m_root->matchesBelow = 0;
+    upsertAll(delta);
+    for (auto &[parent, node] : m_fresh) {
+        prepare(*node);
+        parent->rows.push_back(std::move(node));
+    }
+    m_fresh.clear();
+    sortRows(*m_root);
+    matchDeep(*m_root);
+    partitionDeep(*m_root, false);
+    endResetModel();
+}
+
+void StackTreeModel::removeAbsent(const stacks::StackDelta &delta)
+{
+    const auto absent = [](const auto &known, const auto &values) {
+        QSet<std::remove_cvref_t<decltype(values.front().id)>> present;
+        present.reserve(values.size());
+        for (const auto &value : values)
+            present.insert(value.id);
+        Nodes gone;
+        for (auto entry = known.cbegin(); entry != known.cend(); ++entry) {
+            if (!present.contains(entry.key()))
+                gone.push_back(entry.value());
+        }
+        return gone;
+    };
+    m_orphanServices.clear();
+    m_orphanContainers.clear();
+    removeNodes(absent(m_containers, delta.containers.added));
+    removeNodes(absent(m_services, delta.services.added));
+    removeNodes(absent(m_stacks, delta.stacks.added));
+}
+
+void StackTreeModel::removeListed(const stacks::StackDelta &delta)
+{
+    Nodes containers;
+    for (const ContainerId &id : delta.containers.removed) {
+        m_orphanContainers.remove(id);
+        if (Node *node = m_containers.value(id))
+            containers.push_back(node);
+    }
+    removeNodes(std::move(containers));
+    Nodes services;
+    for (const ServiceId &id : delta.services.removed) {
+        m_orphanServices.remove(id);
+        if (Node *node = m_services.value(id))
+            services.push_back(node);
+    }
+    removeNodes(std::move(services));
+    Nodes gone;
+    for (const StackId &id : delta.stacks.removed) {
+        if (Node *node = m_stacks.value(id))
+            gone.push_back(node);
+    }
+    removeNodes(std::move(gone));
+}
+
+void StackTreeModel::upsertAll(const stacks::StackDelta &delta)
+{
+    m_stacks.reserve(m_stacks.size() + delta.stacks.added.size());
+    m_services.reserve(m_services.size() + delta.services.added.size());
+    m_containers.reserve(m_containers.size() + delta.containers.added.size());
+    for (const QList<Stack> *list : { &delta.stacks.added, &delta.stacks.changed }) {
+        for (const Stack &stack : *list)
+            upsertStack(stack);
+    }
+    for (const QList<Service> *list : { &delta.services.added, &delta.services.changed }) {
+        for (const Service &service : *list)
+            upsertService(service);
+    }
+    for (const QList<Container> *list : { &delta.containers.added, &delta.containers.changed }) {
+        for (const Container &container : *list)
+            upsertContainer(container);
+    }
+    attachOrphans();
+}
+
+void StackTreeModel::applyHosts(const stacks::HostBatch &batch)
+{
+    if (batch.isEmpty())
+        return;
+    QSet<domain::HostId> renamed;
+    if (batch.isSnapshot)
+        m_hosts.clear();
+    for (const domain::HostId &id : batch.removed)
+        m_hosts.remove(id);
+    for (const QList<domain::Host> *list : { &batch.added, &batch.changed }) {
+        for (const domain::Host &host : *list) {
+            domain::Host &known = m_hosts[host.id];
+            if (known.name != host.name)
+                renamed.insert(host.id);
+            known = host;
+        }
+    }
+    if (renamed.isEmpty())
+        return;
+    for (ContainerNode *node : std::as_const(m_containers)) {
+        if (renamed.contains(node->value.hostId))
+            nodeChanged(*node);
+    }
+}
+
+void StackTreeModel::upsertStack(const Stack &stack)
+{
+    StackNode *node = m_stacks.value(stack.id);
+    if (domain::isGone(stack.life)) {
+        if (node != nullptr && node->isAttached)
+            removeNodes({ node });
+        return;
+    }
+    if (node == nullptr) {
+        auto fresh = std::make_unique<StackNode>(stack);
+        m_stacks.insert(stack.id, fresh.get());
+        addFresh(std::move(fresh), *m_root);
+    } else if (!(node->value == stack)) {
+        node->value = stack;
+        nodeChanged(*node);
+    }
+}
+
+void StackTreeModel::upsertService(const Service &service)
+{
+    ServiceNode *node = m_services.value(service.id);
+    if (domain::isGone(service.life)) {
+        if (node != nullptr && node->isAttached)
+            removeNodes({ node });
+        return;
+    }
+    if (node != nullptr) {
+        if (!(node->value == service)) {
+            node->value = service;
+            nodeChanged(*node);
+        }
+        return;
+    }
+    StackNode *parent = m_stacks.value(service.stackId);
+    if (parent == nullptr) {
+        m_orphanServices.insert(service.id, service);
+        return;
+    }
+    auto fresh = std::make_unique<ServiceNode>(service);
+    m_services.insert(service.id, fresh.get());
+    addFresh(std::move(fresh), *parent);
+}
+
+void StackTreeModel::upsertContainer(const Container &container)
+{
+    ContainerNode *node = m_containers.value(container.id);
+    if (domain::isGone(container.life)) {
+        if (node != nullptr && node->isAttached)
+            removeNodes({ node });
+        m_orphanContainers.remove(container.id);
+        return;
+    }
+    if (node != nullptr) {
+        if (node->value == container)
+            return;
+        const bool moves = node->value.stackId != container.stackId
+            || node->value.serviceId != container.serviceId;
+        if (!moves || !node->isAttached) {
+            node->value = container;
+            nodeChanged(*node);
+            return;
+        }
+        removeNodes({ node });
+    }
+    Node *parent = parentFor(container);
+    if (parent == nullptr) {
+        m_orphanContainers.insert(container.id, container);
+        return;
+    }
+    auto fresh = std::make_unique<ContainerNode>(container);
+    m_containers.insert(container.id, fresh.get());
+    addFresh(std::move(fresh), *parent);
+}
+
+StackTreeModel::Node *StackTreeModel::parentFor(const Container &container)
+{
+    if (!container.serviceId.isEmpty())
+        return m_services.value(container.serviceId);
+    if (!container.stackId.isEmpty())
+        return m_stacks.value(container.stackId);
+    return &standaloneNode();
+}
+
+StackTreeModel::Node &StackTreeModel::standaloneNode()
+{
+    if (m_standalone == nullptr) {
+        Stack stack;
+        stack.name = tr("Containers without a stack");
+        auto fresh = std::make_unique<StackNode>(stack);
+        m_standalone = fresh.get();
+        addFresh(std::move(fresh), *m_root);
+    }
+    return *m_standalone;
+}
+
+void StackTreeModel::dropEmptyStandalone()
+{
+    if (m_standalone != nullptr && m_standalone->rows.empty() && m_standalone->hidden.empty())
+        removeNodes({ m_standalone });
+}
+
+void StackTreeModel::attachOrphans()
+{
+    if (m_orphanServices.isEmpty() && m_orphanContainers.isEmpty())
+        return;
+    const QHash<ServiceId, Service> services = std::exchange(m_orphanServices, {});
+    for (const Service &service : services)
+        upsertService(service);
+    const QHash<ContainerId, Container> containers = std::exchange(m_orphanContainers, {});
+    for (const Container &container : containers)
+        upsertContainer(container);
+}
+
+void StackTreeModel::addFresh(NodePointer node, Node &parent)
+{
+    node->parent = &parent;
+    if (parent.isAttached)
+        m_fresh.emplace_back(&parent, std::move(node));
+    else
+        parent.rows.push_back(std::move(node));
+}
+
+/// Makes a new subtree ready to be shown: sorted, numbered, matched.
+void StackTreeModel::prepare(Node &node)
+{
+    node.isAttached = true;
+    for (const NodePointer &child : node.rows)
+        prepare(*child);
+    sortRows(node);
+}
+
+void StackTreeModel::insertFresh()
+{
+    std::vector<std::pair<Node *, NodePointer>> fresh = std::exchange(m_fresh, {});
+    std::stable_sort(fresh.begin(), fresh.end(),
+        [](const auto &a, const auto &b) { return std::less<>()(a.first, b.first); });
+    for (std::size_t from = 0; from < fresh.size();) {
+        Node &parent = *fresh[from].first;
+        std::vector<NodePointer> group;
+        for (; from < fresh.size() && fresh[from].first == &parent; ++from) {
+            prepare(*fresh[from].second);
+            group.push_back(std::move(fresh[from].second));
+        }
+        if (!isFiltering()) {
+            insertGroup(parent, std::move(group));
+            continue;
+        }
+        int matches = 0;
+        for (NodePointer &node : group) {
+            matches += matchDeep(*node);
+            m_toReconcile.insert(topOf(*node));
+            parent.hidden.push_back(std::move(node));
+        }
+        for (Node *node = &parent; node != nullptr; node = node->parent)
+            node->matchesBelow += matches;
+    }
+}
+
+void StackTreeModel::insertGroup(Node &parent, std::vector<NodePointer> group)
+{
+    const auto less = [this](const NodePointer &a, const NodePointer &b) { return before(*a, *b); };
+    if (!std::is_sorted(group.begin(), group.end(), less))
+        std::sort(group.begin(), group.end(), less);
+    for (std::size_t to = group.size(); to > 0;) {
+        const auto place
+            = std::lower_bound(parent.rows.begin(), parent.rows.end(), group[to - 1], less);
+        std::size_t from = to - 1;
+        while (from > 0
+            && (place == parent.rows.begin() || before(**std::prev(place), *group[from - 1])))
+            --from;
+        const auto first = place - parent.rows.begin();
+        beginInsertRows(indexOfNode(&parent), static_cast<int>(first),
+            static_cast<int>(first) + static_cast<int>(to - from) - 1);
+        parent.rows.insert(place,
+            std::make_move_iterator(group.begin() + static_cast<std::ptrdiff_t>(from)),
+            std::make_move_iterator(group.begin() + static_cast<std::ptrdiff_t>(to)));
+        parent.renumber(static_cast<std::size_t>(first));
+        endInsertRows();
+        to = from;
+    }
+}
+
+void StackTreeModel::removeNodes(Nodes nodes)
+{
+    std::sort(nodes.begin(), nodes.end(), [](const Node *a, const Node *b) {
+        return a->parent != b->parent ? std::less<>()(a->parent, b->parent) : a->row > b->row;
+    });
+    for (std::size_t from = 0; from < nodes.size();) {
+        Node &parent = *nodes[from]->parent;
+        const int last = nodes[from]->row;
+        std::size_t to = from + 1;
+        while (last >= 0 && to < nodes.size() && nodes[to]->parent == &parent
+            && nodes[to]->row == nodes[to - 1]->row - 1 && nodes[to]->row >= 0)
+            ++to;
+        int matches = 0;
+        for (std::size_t i = from; i < to; ++i) {
+            matches += nodes[i]->matchesBelow + (nodes[i]->isMatch ? 1 : 0);
+            forget(*nodes[i]);
+        }
+        for (Node *node = &parent; node != nullptr; node = node->parent) {
+            node->matchesBelow -= matches;
+            if (matches > 0 && node->kind == StackNodeKind::Stack)
+                m_toReconcile.insert(node);
+        }
+        if (last >= 0) {
+            removeRange(parent, nodes[to - 1]->row, last);
+        } else {
+            std::erase_if(
+                parent.hidden, [&](const NodePointer &node) { return node.get() == nodes[from]; });
+        }
+        from = to;
+    }
+}
+
+void StackTreeModel::removeRange(Node &parent, int first, int last)
+{
+    const bool isShown = parent.isShown();
+    if (isShown)
+        beginRemoveRows(indexOfNode(&parent), first, last);
+    parent.rows.erase(parent.rows.begin() + first, parent.rows.begin() + last + 1);
+    parent.renumber(static_cast<std::size_t>(first));
+    if (isShown)
+        endRemoveRows();
+}
+
+void StackTreeModel::forget(const Node &node)
+{
+    for (const NodePointer &child : node.rows)
+        forget(*child);
+    for (const NodePointer &child : node.hidden)
+        forget(*child);
+    auto *mutableNode = const_cast<Node *>(&node);
+    std::erase(m_changed, mutableNode);
+    m_toReconcile.remove(mutableNode);
+    switch (node.kind) {
+    case StackNodeKind::Stack:
+        m_stacks.remove(stackOf(node).id);
+        if (&node == m_standalone)
+            m_standalone = nullptr;
+        break;
+    case StackNodeKind::Service:
+        m_services.remove(serviceOf(node).id);
+        break;
+    case StackNodeKind::Container:
+        m_containers.remove(containerOf(node).id);
+        break;
+    case StackNodeKind::Root:
+        break;
+    }
+}
+
+void StackTreeModel::nodeChanged(Node &node)
+{
+    if (node.isAttached)
+        m_changed.push_back(&node);
+}
+
+void StackTreeModel::reportChanged()
+{
+    Nodes changed = std::exchange(m_changed, {});
+    for (Node *node : changed) {
+        if (isFiltering())
+            setMatch(*node, matches(*node));
+        checkOrder(*node);
+    }
+    std::erase_if(changed, [](const Node *node) { return !node->isShown(); });
+    std::sort(changed.begin(), changed.end(), [](const Node *a, const Node *b) {
+        return a->parent != b->parent ? std::less<>()(a->parent, b->parent) : a->row < b->row;
+    });
+    changed.erase(std::unique(changed.begin(), changed.end()), changed.end());
+    for (std::size_t from = 0; from < changed.size();) {
+        std::size_t to = from + 1;
+        while (to < changed.size() && changed[to]->parent == changed[from]->parent
+            && changed[to]->row == changed[to - 1]->row + 1)
+            ++to;
+        Q_EMIT dataChanged(
+            indexOfNode(changed[from]), indexOfNode(changed[to - 1], ColumnCount - 1));
+        from = to;
+    }
+}
+
+} // namespace faultline::models
