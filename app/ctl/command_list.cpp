@@ -1,0 +1,37 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "app/ctl/command_list.h"
+
+#include "app/ctl/container_command.h"
+#include "app/ctl/inspect_command.h"
+#include "app/ctl/log_command.h"
+#include "app/ctl/rerun_command.h"
+#include "app/ctl/rm_command.h"
+#include "app/ctl/scale_command.h"
+#include "app/ctl/switch_command.h"
+#include "app/ctl/trigger_command.h"
+#include "app/ctl/up_command.h"
+#include "app/ctl/version_command.h"
+
+namespace faultline::ctl {
+
+std::vector<std::unique_ptr<Command>> allCommands()
+{
+    std::vector<std::unique_ptr<Command>> out;
+    out.push_back(std::make_unique<UpCommand>());
+    out.push_back(std::make_unique<RmCommand>());
+    out.push_back(std::make_unique<InspectCommand>());
+    out.push_back(std::make_unique<LogCommand>());
+    out.push_back(std::make_unique<ScaleCommand>());
+    out.push_back(std::make_unique<SwitchCommand>(SwitchCommand::Direction::On));
+    out.push_back(std::make_unique<SwitchCommand>(SwitchCommand::Direction::Off));
+    out.push_back(std::make_unique<ContainerCommand>(stacks::ContainerAction::Start));
+    out.push_back(std::make_unique<ContainerCommand>(stacks::ContainerAction::Stop));
+    out.push_back(std::make_unique<ContainerCommand>(stacks::ContainerAction::Restart));
+    out.push_back(std::make_unique<TriggerCommand>());
+    out.push_back(std::make_unique<RerunCommand>(RerunCommand::Verb::Cancel));
+    out.push_back(std::make_unique<RerunCommand>(RerunCommand::Verb::Retry));
+    out.push_back(std::make_unique<VersionCommand>());
+    return out;
+}
+
+} // namespace faultline::ctl

@@ -1,0 +1,30 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "app/ctl/interrupt.h"
+#include "app/ctl/program.h"
+#include "app/ctl/workspace_connections.h"
+
+#include <QCoreApplication>
+
+#include <iostream>
+
+#include <unistd.h>
+
+int main(int argc, char **argv)
+{
+    using namespace faultline::ctl;
+    std::ios::sync_with_stdio(false);
+
+    Program program(std::cout, std::cerr);
+    if (const auto exitCode = program.parse({ argv + 1, argv + argc }))
+        return *exitCode;
+
+    const faultline::net::CancelToken token;
+    const Interrupt interrupt(token);
+    const QCoreApplication application(argc, argv);
+    const QProcessEnvironment environment = QProcessEnvironment::systemEnvironment();
+    QString workspace = program.workspaceFile();
+    if (workspace.isEmpty())
+        workspace = environment.value(QStringLiteral("FAULTLINE_WORKSPACE"));
+    WorkspaceConnections connections(workspace, program.tokenFile());
+    return program.run({ connections, environment, token, std::chrono::seconds(2), isatty(STDOUT_FILENO) == 1 });
+}
