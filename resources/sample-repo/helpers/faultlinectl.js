@@ -20,6 +20,12 @@ async function inspect(stack) {
     return JSON.parse(await faultlinectl('inspect', stack, '--output', 'json'));
 }
 
-const NOT_FOUND = 14;
+/** The container of a service that has one. */
+async function containerOf(stack, service) {
+    return (await inspect(stack)).services.find((each) => each.name === service).containers[0];
+}
 
-module.exports = { faultlinectl, inspect, NOT_FOUND };
+/** The server refused because the object is in another state by now. */
+const CONFLICT = 15;
+
+module.exports = { faultlinectl, inspect, containerOf, CONFLICT };

@@ -3,7 +3,7 @@
 const { randomBytes } = require('node:crypto');
 const fs = require('node:fs');
 const path = require('node:path');
-const { faultlinectl, inspect, NOT_FOUND } = require('./faultlinectl');
+const { faultlinectl, inspect } = require('./faultlinectl');
 
 const root = path.join(__dirname, '..');
 const nameFile = path.join(root, 'out', 'stack-name');
@@ -34,11 +34,7 @@ async function remove(name) {
         fs.rmSync(nameFile, { force: true });
         return;
     }
-    try {
-        await faultlinectl('rm', name, '--wait');
-    } catch (error) {
-        if (error.exitCode !== NOT_FOUND) throw error;
-    }
+    await faultlinectl('rm', name, '--wait', '--ignore-missing');
     fs.rmSync(nameFile, { force: true });
 }
 
