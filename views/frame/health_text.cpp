@@ -10,10 +10,10 @@ using Kind = domain::FeedHealth::Kind;
 
 namespace {
 
-QString tr(const char *text)
+struct HealthText
 {
-    return QCoreApplication::translate("HealthText", text);
-}
+    Q_DECLARE_TR_FUNCTIONS(HealthText)
+};
 
 QString clock(const QDateTime &utc, const QDateTime &now)
 {
@@ -27,29 +27,32 @@ QString stateSentence(const domain::FeedHealth &health)
 {
     switch (health.kind) {
     case Kind::Connecting:
-        return tr("Connecting; nothing was received yet.");
+        return HealthText::tr("Connecting; nothing was received yet.");
     case Kind::Live:
-        return tr("Live: the server pushes every change.");
+        return HealthText::tr("Live: the server pushes every change.");
     case Kind::Polling:
-        return tr("Polling: read every %1 s.").arg((health.pollIntervalMs + 500) / 1000);
+        return HealthText::tr("Polling: read every %1 s.")
+            .arg((health.pollIntervalMs + 500) / 1000);
     case Kind::Stale:
-        return tr("Stale: the connection is lost and is being retried. What you see is the last "
-                  "known state.");
+        return HealthText::tr(
+            "Stale: the connection is lost and is being retried. What you see is the last "
+            "known state.");
     case Kind::Refused:
         break;
     }
-    return tr("Refused: nothing is sent until you retry. What you see is the last known state.");
+    return HealthText::tr(
+        "Refused: nothing is sent until you retry. What you see is the last known state.");
 }
 
 QString nextAttempt(const domain::FeedHealth &health, const QDateTime &now)
 {
     if (health.kind == Kind::Refused)
-        return tr("when you press Retry now");
+        return HealthText::tr("when you press Retry now");
     if (health.kind != Kind::Stale)
         return {};
     if (!health.nextAttempt.isValid() || health.nextAttempt <= now)
-        return tr("under way");
-    return tr("in %1 s").arg(qMax<qint64>(1, now.secsTo(health.nextAttempt)));
+        return HealthText::tr("under way");
+    return HealthText::tr("in %1 s").arg(qMax<qint64>(1, now.secsTo(health.nextAttempt)));
 }
 
 } // namespace
@@ -58,18 +61,20 @@ QString healthWords(const domain::FeedHealth &health, const QDateTime &now)
 {
     switch (health.kind) {
     case Kind::Connecting:
-        return tr("connecting");
+        return HealthText::tr("connecting");
     case Kind::Live:
-        return tr("live");
+        return HealthText::tr("live");
     case Kind::Polling:
-        return tr("polling %1 s").arg((health.pollIntervalMs + 500) / 1000);
+        return HealthText::tr("polling %1 s").arg((health.pollIntervalMs + 500) / 1000);
     case Kind::Stale:
-        return health.since.isValid() ? tr("stale since %1").arg(clock(health.since, now))
-                                      : tr("not reached yet");
+        return health.since.isValid()
+            ? HealthText::tr("stale since %1").arg(clock(health.since, now))
+            : HealthText::tr("not reached yet");
     case Kind::Refused:
         break;
     }
-    return health.error ? tr("refused: %1").arg(health.error->message) : tr("refused");
+    return health.error ? HealthText::tr("refused: %1").arg(health.error->message)
+                        : HealthText::tr("refused");
 }
 
 Token healthToken(const domain::FeedHealth &health)
@@ -97,18 +102,19 @@ bool isWell(const domain::FeedHealth &health)
 QList<Fact> healthFacts(const domain::FeedHealth &health, const QDateTime &now)
 {
     QList<Fact> facts;
-    facts.append({ tr("State"), stateSentence(health) });
+    facts.append({ HealthText::tr("State"), stateSentence(health) });
     if (health.since.isValid())
-        facts.append({ tr("Since"), clock(health.since, now), false, "",
+        facts.append({ HealthText::tr("Since"), clock(health.since, now), false, "",
             health.since.toLocalTime().toString(Qt::ISODate) });
     if (health.error) {
-        facts.append({ tr("Error"), health.error->message, false, "failed" });
+        facts.append({ HealthText::tr("Error"), health.error->message, false, "failed" });
         if (health.error->status > 0)
-            facts.append({ tr("Answer"), tr("HTTP %1").arg(health.error->status) });
-        facts.append({ tr("Where"), health.error->where, true });
-        facts.append({ tr("Server says"), health.error->serverWords, true });
+            facts.append(
+                { HealthText::tr("Answer"), HealthText::tr("HTTP %1").arg(health.error->status) });
+        facts.append({ HealthText::tr("Where"), health.error->where, true });
+        facts.append({ HealthText::tr("Server says"), health.error->serverWords, true });
     }
-    facts.append({ tr("Next attempt"), nextAttempt(health, now) });
+    facts.append({ HealthText::tr("Next attempt"), nextAttempt(health, now) });
     return facts;
 }
 

@@ -2,6 +2,7 @@
 #include "views/widgets/fact_list.h"
 
 #include "views/widgets/plain_label.h"
+#include "views/widgets/plain_tool_tip.h"
 
 #include <QGridLayout>
 
@@ -52,7 +53,7 @@ void FactList::showRow(int row, const Fact &fact)
     }
     value->setPlainText(fact.value);
     value->setTone(fact.tone);
-    value->setToolTip(fact.toolTip.toHtmlEscaped());
+    value->setToolTip(plainToolTip(fact.toolTip));
     m_names.at(row)->show();
     value->show();
 }

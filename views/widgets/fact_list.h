@@ -16,7 +16,7 @@ struct Fact
     QString value;
     bool mono = false; ///< ids, addresses, hashes
     const char *tone = ""; ///< see PlainLabel::setTone
-    QString toolTip {}; ///< plain text; the exact time behind a relative one
+    QString toolTip{}; ///< plain text; the exact time behind a relative one
 };
 
 /// A titled block of facts in an inspector; values can be selected and copied. Facts without a

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "views/widgets/plain_label.h"
 
+#include "views/widgets/plain_tool_tip.h"
+
 #include <QHelpEvent>
 #include <QPainter>
 #include <QStyle>
@@ -56,9 +58,8 @@ bool PlainLabel::event(QEvent *event)
     if (event->type() == QEvent::ToolTip && toolTip().isEmpty() && isCut()) {
         // Tooltips guess rich text; escaped text in a paragraph can't be anything else than what it
         // says.
-        QToolTip::showText(static_cast<QHelpEvent *>(event)->globalPos(),
-            QStringLiteral("<p style='white-space:pre-wrap'>%1</p>").arg(text().toHtmlEscaped()),
-            this);
+        QToolTip::showText(
+            static_cast<QHelpEvent *>(event)->globalPos(), plainToolTip(text()), this);
         return true;
     }
     return QLabel::event(event);
