@@ -1,0 +1,79 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "services/stacks/rancher/rancher_log.h"
+
+#include "services/stacks/rancher/rancher_paths.h"
+
+#include <QJsonDocument>
+#include <QJsonObject>
+
+namespace faultline::stacks::rancher {
+
+LogFrame parseLogFrame(const QByteArray &frame)
+{
+    const bool hasHead = frame.size() >= 3 && frame[0] == '0' && frame[1] >= '0' && frame[1] <= '2'
+        && frame[2] == ' ';
+    if (!hasHead)
+        return { LogChannel::Combined, frame };
+    const LogChannel channel = frame[1] == '1' ? LogChannel::Stdout
+        : frame[1] == '2'                      ? LogChannel::Stderr
+                                               : LogChannel::Combined;
+    return { channel, frame.mid(3) };
+}
+
+RancherLog::RancherLog(
+    std::shared_ptr<RancherClient> client, domain::ContainerId id, LogOptions options)
+    : m_client(std::move(client))
+    , m_where(QStringLiteral("logs of ") + id.value())
+{
+    const QJsonObject request{
+        { QStringLiteral("follow"), options.follow },
+        { QStringLiteral("lines"), std::max(0, options.tailLines) },
+        { QStringLiteral("timestamps"), options.timestamps },
+    };
+    m_asking = m_client->runAction(QStringLiteral("containers"), id.value(), QStringLiteral("logs"),
+        QJsonDocument(request).toJson(QJsonDocument::Compact),
+        [this](domain::Result<QByteArray> answer) {
+            if (!answer) {
+                Q_EMIT failed(answer.error());
+                return;
+            }
+            if (const domain::Result<HostAccess> access = parseHostAccess(*answer, m_where); access)
+                connectTo(*access);
+            else
+                Q_EMIT failed(access.error());
+        });
+}
+
+RancherLog::~RancherLog() = default;
+
+void RancherLog::connectTo(const HostAccess &access)
+{
+    const domain::Result<QString> path = pathOfLink(access.url, m_client->settings().origin);
+    if (!path) {
+        Q_EMIT failed(path.error());
+        return;
+    }
+    // The agent reads the token from the address only, whatever the documentation says (facts:
+    // rancher.md §5.2).
+    const QString token = QString::fromLatin1(access.token.toPercentEncoding());
+    const QString withToken = withoutQuery(*path) + QStringLiteral("?token=") + token;
+    m_socket = std::make_unique<net::WebSocket>(m_client->settings(), withToken, true);
+    connect(m_socket.get(), &net::WebSocket::textReceived, this, [this](const QString &text) {
+        const LogFrame frame = parseLogFrame(text.toUtf8());
+        if (!frame.bytes.isEmpty())
+            Q_EMIT received(frame.channel, frame.bytes);
+    });
+    connect(m_socket.get(), &net::WebSocket::binaryReceived, this, [this](const QByteArray &bytes) {
+        const LogFrame frame = parseLogFrame(bytes);
+        if (!frame.bytes.isEmpty())
+            Q_EMIT received(frame.channel, frame.bytes);
+    });
+    connect(m_socket.get(), &net::WebSocket::closed, this, &RancherLog::ended);
+    connect(m_socket.get(), &net::WebSocket::failed, this, [this](domain::Error error) {
+        error.where = m_where; // the socket's own address holds the token
+        Q_EMIT failed(error);
+    });
+    m_socket->open();
+}
+
+} // namespace faultline::stacks::rancher
