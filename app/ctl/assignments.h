@@ -11,7 +11,8 @@
 
 namespace faultline::ctl {
 
-/// Reads repeated "NAME=VALUE" options; a later one wins. `option` names them in errors (ErrorKind::Invalid).
+/// Reads repeated "NAME=VALUE" options; a later one wins. `option` names them in errors
+/// (ErrorKind::Invalid).
 [[nodiscard]] domain::Result<QMap<QString, QString>> parseAssignments(
     const std::vector<std::string> &texts, const QString &option);
 

@@ -11,8 +11,8 @@ class App;
 
 namespace faultline::ctl {
 
-/// One command of faultlinectl: its name, its help, its options and what it does. A new command is one class and one
-/// line in command_list.cpp.
+/// One command of faultlinectl: its name, its help, its options and what it does. A new command is
+/// one class and one line in command_list.cpp.
 class Command
 {
 public:
@@ -29,7 +29,10 @@ public:
     virtual void addOptions(CLI::App &app) = 0;
 
     /// How long the command may take when --timeout is not given; asked after parsing.
-    [[nodiscard]] virtual std::chrono::milliseconds usualTimeout() const { return std::chrono::minutes(1); }
+    [[nodiscard]] virtual std::chrono::milliseconds usualTimeout() const
+    {
+        return std::chrono::minutes(1);
+    }
 
     /// Does the work on a worker thread and gives the exit code, or the error that ends it.
     [[nodiscard]] virtual domain::Result<int> execute(Context &context) = 0;

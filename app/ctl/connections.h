@@ -7,9 +7,9 @@
 
 namespace faultline::ctl {
 
-/// What a command talks to. All functions are called on the command's worker thread; the backends live on the
-/// service thread (reach them with net::waitFor) and stay valid until the connections are destroyed. Nothing is
-/// read or opened before a command asks for it.
+/// What a command talks to. All functions are called on the command's worker thread; the backends
+/// live on the service thread (reach them with net::waitFor) and stay valid until the connections
+/// are destroyed. Nothing is read or opened before a command asks for it.
 class Connections
 {
 public:
@@ -18,7 +18,8 @@ public:
     Connections(const Connections &) = delete;
     Connections &operator=(const Connections &) = delete;
 
-    /// ErrorKind::Invalid when no stack backend is configured; its message says how to configure one.
+    /// ErrorKind::Invalid when no stack backend is configured; its message says how to configure
+    /// one.
     [[nodiscard]] virtual domain::Result<stacks::StackBackend *> stacks() = 0;
     /// ErrorKind::Invalid when no CI is configured.
     [[nodiscard]] virtual domain::Result<ci::CiBackend *> ci() = 0;

@@ -22,9 +22,12 @@ ContainerCommand::ContainerCommand(ContainerAction action)
 QString ContainerCommand::name() const
 {
     switch (m_action) {
-    case ContainerAction::Start: return QStringLiteral("start");
-    case ContainerAction::Stop: return QStringLiteral("stop");
-    case ContainerAction::Restart: return QStringLiteral("restart");
+    case ContainerAction::Start:
+        return QStringLiteral("start");
+    case ContainerAction::Stop:
+        return QStringLiteral("stop");
+    case ContainerAction::Restart:
+        return QStringLiteral("restart");
     }
     return {};
 }
@@ -32,9 +35,12 @@ QString ContainerCommand::name() const
 QString ContainerCommand::summary() const
 {
     switch (m_action) {
-    case ContainerAction::Start: return Text::tr("Start a stopped container");
-    case ContainerAction::Stop: return Text::tr("Stop or kill a container");
-    case ContainerAction::Restart: return Text::tr("Restart a container");
+    case ContainerAction::Start:
+        return Text::tr("Start a stopped container");
+    case ContainerAction::Stop:
+        return Text::tr("Stop or kill a container");
+    case ContainerAction::Restart:
+        return Text::tr("Restart a container");
     }
     return {};
 }
@@ -44,7 +50,8 @@ QString ContainerCommand::examples() const
     QString out = Text::tr("Examples:\n"
                            "  faultlinectl %1 kv-crud/kv-crud-etcd-2 --wait\n"
                            "  faultlinectl %1 kv-crud/etcd-2\n"
-                           "  faultlinectl %1 1i42\n").arg(name());
+                           "  faultlinectl %1 1i42\n")
+                      .arg(name());
     if (m_action == ContainerAction::Stop)
         out += Text::tr("  faultlinectl stop kv-crud/etcd-2 --timeout 0    (kills it)\n");
     return out + Text::tr("JSON: the container (see inspect)");
@@ -66,17 +73,20 @@ std::chrono::milliseconds ContainerCommand::usualTimeout() const
         + m_grace.value_or(std::chrono::milliseconds(0));
 }
 
-domain::Result<domain::Container> ContainerCommand::run(Context &context, const domain::ContainerId &id) const
+domain::Result<domain::Container> ContainerCommand::run(
+    Context &context, const domain::ContainerId &id) const
 {
     if (m_action == ContainerAction::Stop && m_grace) {
         const auto grace = std::chrono::ceil<std::chrono::seconds>(*m_grace);
-        return context.askStacks<domain::Container>([id, grace](stacks::StackBackend &backend, auto done) {
-            return backend.stopContainer(id, grace, std::move(done));
-        });
+        return context.askStacks<domain::Container>(
+            [id, grace](stacks::StackBackend &backend, auto done) {
+                return backend.stopContainer(id, grace, std::move(done));
+            });
     }
-    return context.askStacks<domain::Container>([id, action = m_action](stacks::StackBackend &backend, auto done) {
-        return backend.runOnContainer(id, action, std::move(done));
-    });
+    return context.askStacks<domain::Container>(
+        [id, action = m_action](stacks::StackBackend &backend, auto done) {
+            return backend.runOnContainer(id, action, std::move(done));
+        });
 }
 
 domain::Result<domain::Container> ContainerCommand::waitFor(
@@ -92,8 +102,8 @@ domain::Result<domain::Container> ContainerCommand::waitFor(
             context.progress(QStringLiteral("%1  %2").arg(now->name, lastState));
         }
         if (life.transitioning == domain::Transitioning::Error) {
-            auto failed = domain::failure(
-                domain::ErrorKind::Server, Text::tr("The container \"%1\" has failed.").arg(now->name));
+            auto failed = domain::failure(domain::ErrorKind::Server,
+                Text::tr("The container \"%1\" has failed.").arg(now->name));
             failed.value().serverWords = life.transitioningMessage.left(4096);
             return failed;
         }
@@ -105,9 +115,10 @@ domain::Result<domain::Container> ContainerCommand::waitFor(
         }
         if (const auto paused = context.pause(); !paused)
             return domain::failure(paused.error());
-        now = context.askStacks<domain::Container>([id = container.id](stacks::StackBackend &backend, auto done) {
-            return backend.container(id, std::move(done));
-        });
+        now = context.askStacks<domain::Container>(
+            [id = container.id](stacks::StackBackend &backend, auto done) {
+                return backend.container(id, std::move(done));
+            });
     }
     return now;
 }
@@ -128,7 +139,8 @@ domain::Result<int> ContainerCommand::execute(Context &context)
     if (context.isJson())
         context.print(toJson(*answer, book->hostName(answer->hostId)));
     else if (!m_wait)
-        context.print(QStringLiteral("%1  %2\n").arg(answer->name, domain::shownState(answer->life)));
+        context.print(
+            QStringLiteral("%1  %2\n").arg(answer->name, domain::shownState(answer->life)));
     return 0;
 }
 

@@ -23,8 +23,10 @@ public:
     [[nodiscard]] domain::Result<int> execute(Context &context) override;
 
 private:
-    [[nodiscard]] domain::Result<domain::Container> run(Context &context, const domain::ContainerId &id) const;
-    [[nodiscard]] domain::Result<domain::Container> waitFor(Context &context, const domain::Container &container) const;
+    [[nodiscard]] domain::Result<domain::Container> run(
+        Context &context, const domain::ContainerId &id) const;
+    [[nodiscard]] domain::Result<domain::Container> waitFor(
+        Context &context, const domain::Container &container) const;
 
     stacks::ContainerAction m_action;
     std::string m_target;

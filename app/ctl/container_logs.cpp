@@ -25,16 +25,22 @@ struct News
 
 using Post = std::shared_ptr<Mailbox<News>>;
 
-std::unique_ptr<stacks::ContainerLog> openLog(stacks::StackBackend &backend, const domain::ContainerId &id,
-    const stacks::LogOptions &options, std::size_t source, const Post &post)
+std::unique_ptr<stacks::ContainerLog> openLog(stacks::StackBackend &backend,
+    const domain::ContainerId &id, const stacks::LogOptions &options, std::size_t source,
+    const Post &post)
 {
     auto log = backend.openLog(id, options);
     QObject::connect(log.get(), &stacks::ContainerLog::received, log.get(),
-        [post, source](stacks::LogChannel, const QByteArray &bytes) { post->put({ source, bytes }); });
-    QObject::connect(log.get(), &stacks::ContainerLog::ended, log.get(),
-        [post, source] { post->put({ source, Ended() }); });
+        [post, source](stacks::LogChannel, const QByteArray &bytes) {
+            post->put({ source, bytes });
+        });
+    QObject::connect(log.get(), &stacks::ContainerLog::ended, log.get(), [post, source] {
+        post->put({ source, Ended() });
+    });
     QObject::connect(log.get(), &stacks::ContainerLog::failed, log.get(),
-        [post, source](const domain::Error &error) { post->put({ source, error }); });
+        [post, source](const domain::Error &error) {
+            post->put({ source, error });
+        });
     return log;
 }
 
@@ -49,7 +55,10 @@ public:
     {
     }
 
-    QByteArray add(const QByteArray &bytes) { return prefixed(m_isCleaned ? m_text.add(bytes) : bytes); }
+    QByteArray add(const QByteArray &bytes)
+    {
+        return prefixed(m_isCleaned ? m_text.add(bytes) : bytes);
+    }
     QByteArray finish()
     {
         QByteArray out = m_isCleaned ? m_text.finish() : QByteArray();
@@ -79,15 +88,17 @@ private:
     LogText m_text;
 };
 
-std::vector<LineSource> lineSources(const Context &context, const QList<domain::Container> &containers, bool isPlain)
+std::vector<LineSource> lineSources(
+    const Context &context, const QList<domain::Container> &containers, bool isPlain)
 {
     qsizetype width = 0;
     for (const domain::Container &container : containers)
         width = std::max(width, container.name.size());
     std::vector<LineSource> out;
     for (const domain::Container &container : containers) {
-        const QByteArray prefix
-            = containers.size() < 2 ? QByteArray() : container.name.leftJustified(width).toUtf8() + " | ";
+        const QByteArray prefix = containers.size() < 2
+            ? QByteArray()
+            : container.name.leftJustified(width).toUtf8() + " | ";
         out.emplace_back(prefix, isPlain || context.outIsTerminal(), !isPlain);
     }
     return out;
@@ -95,8 +106,8 @@ std::vector<LineSource> lineSources(const Context &context, const QList<domain::
 
 } // namespace
 
-domain::Result<void> writeContainerLogs(Context &context, const QList<domain::Container> &containers,
-    const stacks::LogOptions &options, bool isPlain)
+domain::Result<void> writeContainerLogs(Context &context,
+    const QList<domain::Container> &containers, const stacks::LogOptions &options, bool isPlain)
 {
     const auto backend = context.connections().stacks();
     if (!backend)
@@ -106,8 +117,10 @@ domain::Result<void> writeContainerLogs(Context &context, const QList<domain::Co
     auto lines = lineSources(context, containers, isPlain);
     std::vector<std::unique_ptr<ServiceOwned<stacks::ContainerLog>>> logs;
     for (const domain::Container &container : containers) {
-        logs.push_back(std::make_unique<ServiceOwned<stacks::ContainerLog>>(*backend,
-            [&, source = logs.size()] { return openLog(**backend, container.id, options, source, post); }));
+        logs.push_back(std::make_unique<ServiceOwned<stacks::ContainerLog>>(
+            *backend, [&, source = logs.size()] {
+                return openLog(**backend, container.id, options, source, post);
+            }));
     }
     std::size_t open = logs.size();
     domain::Result<void> result;
@@ -116,7 +129,8 @@ domain::Result<void> writeContainerLogs(Context &context, const QList<domain::Co
         if (context.token().isCancelled())
             return domain::failure(domain::ErrorKind::Cancelled, Text::tr("Cancelled."));
         if (!news)
-            return domain::failure(domain::ErrorKind::Timeout, Text::tr("The log did not end in time."));
+            return domain::failure(
+                domain::ErrorKind::Timeout, Text::tr("The log did not end in time."));
         LineSource &source = lines[news->source];
         if (const auto *bytes = std::get_if<QByteArray>(&news->what)) {
             context.write(source.add(*bytes));

@@ -6,9 +6,10 @@
 
 namespace faultline::ctl {
 
-/// Writes the logs of containers as they come; with several, each line gets its container's name. Ends when all
-/// ended (without following: when all was read), or when the reader of standard output left.
-[[nodiscard]] domain::Result<void> writeContainerLogs(Context &context, const QList<domain::Container> &containers,
-    const stacks::LogOptions &options, bool isPlain);
+/// Writes the logs of containers as they come; with several, each line gets its container's name.
+/// Ends when all ended (without following: when all was read), or when the reader of standard
+/// output left.
+[[nodiscard]] domain::Result<void> writeContainerLogs(Context &context,
+    const QList<domain::Container> &containers, const stacks::LogOptions &options, bool isPlain);
 
 } // namespace faultline::ctl

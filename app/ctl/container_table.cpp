@@ -9,11 +9,12 @@ namespace faultline::ctl {
 
 QString containerTable(const StackBook &book, const QList<domain::Container> &containers)
 {
-    Table table({ Text::tr("CONTAINER"), Text::tr("STATE"), Text::tr("IMAGE"), Text::tr("ADDRESS"), Text::tr("HOST"),
-        Text::tr("PORTS") });
+    Table table({ Text::tr("CONTAINER"), Text::tr("STATE"), Text::tr("IMAGE"), Text::tr("ADDRESS"),
+        Text::tr("HOST"), Text::tr("PORTS") });
     for (const domain::Container &container : containers) {
-        table.add({ container.name, domain::shownState(container.life), container.image, container.primaryAddress,
-            book.hostName(container.hostId), portsText(container.ports) });
+        table.add({ container.name, domain::shownState(container.life), container.image,
+            container.primaryAddress, book.hostName(container.hostId),
+            portsText(container.ports) });
     }
     return table.text();
 }

@@ -5,7 +5,9 @@
 
 namespace faultline::ctl {
 
-/// Containers for people: name, state, image, address, host, ports. Also the "ways in" that `up` prints.
-[[nodiscard]] QString containerTable(const StackBook &book, const QList<domain::Container> &containers);
+/// Containers for people: name, state, image, address, host, ports. Also the "ways in" that `up`
+/// prints.
+[[nodiscard]] QString containerTable(
+    const StackBook &book, const QList<domain::Container> &containers);
 
 } // namespace faultline::ctl

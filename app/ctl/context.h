@@ -27,7 +27,9 @@ public:
         OutputFormat format = OutputFormat::Table;
         net::CancelToken token;
         std::chrono::steady_clock::time_point deadline;
-        std::chrono::milliseconds pollInterval { 2'000 }; ///< between two looks at something that is awaited
+        std::chrono::milliseconds pollInterval{
+            2'000
+        }; ///< between two looks at something that is awaited
         bool outIsTerminal = false;
     };
     explicit Context(Parts parts);
@@ -54,11 +56,12 @@ public:
     /// Time left for the whole command, never negative.
     [[nodiscard]] std::chrono::milliseconds remaining() const;
 
-    /// Lets one poll interval pass, at most the time that is left; ErrorKind::Cancelled on a cancel.
+    /// Lets one poll interval pass, at most the time that is left; ErrorKind::Cancelled on a
+    /// cancel.
     [[nodiscard]] domain::Result<void> pause() const;
 
-    /// Runs a verb on the service thread and waits for its answer, the deadline or a cancel. The verb must hold
-    /// values, not references: it may start after this returned.
+    /// Runs a verb on the service thread and waits for its answer, the deadline or a cancel. The
+    /// verb must hold values, not references: it may start after this returned.
     template <typename T>
     [[nodiscard]] domain::Result<T> askStacks(
         std::function<net::Call(stacks::StackBackend &, domain::Done<T>)> verb)
@@ -69,7 +72,8 @@ public:
         return ask<T, stacks::StackBackend>(*backend, std::move(verb), remaining());
     }
     template <typename T>
-    [[nodiscard]] domain::Result<T> askCi(std::function<net::Call(ci::CiBackend &, domain::Done<T>)> verb)
+    [[nodiscard]] domain::Result<T> askCi(
+        std::function<net::Call(ci::CiBackend &, domain::Done<T>)> verb)
     {
         const auto backend = m_parts.connections.ci();
         if (!backend)
@@ -84,7 +88,8 @@ private:
     {
         return net::waitFor<T>(
             backend,
-            [backend, verb = std::move(verb)](domain::Done<T> done) { return verb(*backend, std::move(done)); },
+            [backend, verb = std::move(verb)](
+                domain::Done<T> done) { return verb(*backend, std::move(done)); },
             limit, m_parts.token);
     }
 

@@ -7,8 +7,8 @@
 
 namespace faultline::ctl {
 
-/// What standard error gets for a failed command: sentence, cause, the server's own words, next step. Printable,
-/// ends with "\n".
+/// What standard error gets for a failed command: sentence, cause, the server's own words, next
+/// step. Printable, ends with "\n".
 [[nodiscard]] QString errorReport(const domain::Error &error);
 
 } // namespace faultline::ctl

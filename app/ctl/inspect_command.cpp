@@ -30,11 +30,15 @@ QString InspectCommand::examples() const
         "  faultlinectl inspect\n"
         "  faultlinectl inspect kv-crud/etcd\n"
         "  faultlinectl inspect kv-crud/etcd/kv-crud-etcd-1 --output json\n"
-        "JSON: {\"stacks\": [stack]} without an argument, else the stack, service or container itself.\n"
-        "  stack     {id, name, description, system, state, health, transitioning, message, created, services: []}\n"
-        "  service   {id, name, kind, image, scale, currentScale, state, health, transitioning, message, created,\n"
+        "JSON: {\"stacks\": [stack]} without an argument, else the stack, service or container "
+        "itself.\n"
+        "  stack     {id, name, description, system, state, health, transitioning, message, "
+        "created, services: []}\n"
+        "  service   {id, name, kind, image, scale, currentScale, state, health, transitioning, "
+        "message, created,\n"
         "             containers: []}\n"
-        "  container {id, name, image, dockerId, address, host, ports: [{address, hostPort, containerPort, protocol}],\n"
+        "  container {id, name, image, dockerId, address, host, ports: [{address, hostPort, "
+        "containerPort, protocol}],\n"
         "             labels: {}, startCount, state, health, transitioning, message, created}");
 }
 
@@ -46,7 +50,8 @@ void InspectCommand::addOptions(CLI::App &app)
 
 domain::Result<int> InspectCommand::execute(Context &context)
 {
-    const auto path = m_path.empty() ? StackPath() : StackPath::parse(QString::fromStdString(m_path));
+    const auto path
+        = m_path.empty() ? StackPath() : StackPath::parse(QString::fromStdString(m_path));
     if (!path)
         return domain::failure(path.error());
     const auto book = askBook(context);
@@ -79,21 +84,27 @@ domain::Result<int> InspectCommand::execute(Context &context)
 
 void InspectCommand::showAll(Context &context, const StackBook &book) const
 {
-    Table table({ Text::tr("STACK"), Text::tr("STATE"), Text::tr("SERVICES"), Text::tr("CONTAINERS"),
-        Text::tr("CREATED"), Text::tr("MESSAGE") });
+    Table table({ Text::tr("STACK"), Text::tr("STATE"), Text::tr("SERVICES"),
+        Text::tr("CONTAINERS"), Text::tr("CREATED"), Text::tr("MESSAGE") });
     QJsonArray array;
     for (const domain::Stack &stack : book.stacks()) {
         if (stack.system && !m_all)
             continue;
         array += toJson(book, stack);
-        table.add({ stack.name, domain::shownState(stack.life), QString::number(book.servicesOf(stack.id).size()),
-            QString::number(book.containersOf(stack.id).size()), stack.life.created.toUTC().toString(Qt::ISODate),
-            stack.life.transitioning == domain::Transitioning::No ? QString() : stack.life.transitioningMessage });
+        table.add({ stack.name, domain::shownState(stack.life),
+            QString::number(book.servicesOf(stack.id).size()),
+            QString::number(book.containersOf(stack.id).size()),
+            stack.life.created.toUTC().toString(Qt::ISODate),
+            stack.life.transitioning == domain::Transitioning::No
+                ? QString()
+                : stack.life.transitioningMessage });
     }
     if (context.isJson())
-        context.print(QJsonObject { { QStringLiteral("stacks"), array } });
+        context.print(QJsonObject{ { QStringLiteral("stacks"), array } });
     else
-        context.print(table.isEmpty() ? Text::tr("No stacks. \"faultlinectl up\" creates one.") + u'\n' : table.text());
+        context.print(table.isEmpty()
+                ? Text::tr("No stacks. \"faultlinectl up\" creates one.") + u'\n'
+                : table.text());
 }
 
 void InspectCommand::showStack(Context &context, const StackBook &book, const domain::Stack &stack)
@@ -102,17 +113,22 @@ void InspectCommand::showStack(Context &context, const StackBook &book, const do
         context.print(toJson(book, stack));
         return;
     }
-    Table services({ Text::tr("SERVICE"), Text::tr("STATE"), Text::tr("SCALE"), Text::tr("IMAGE") });
+    Table services(
+        { Text::tr("SERVICE"), Text::tr("STATE"), Text::tr("SCALE"), Text::tr("IMAGE") });
     for (const domain::Service &service : book.servicesOf(stack.id)) {
         services.add({ service.name, domain::shownState(service.life),
             QStringLiteral("%1/%2").arg(service.currentScale).arg(service.scale), service.image });
     }
-    context.print(QStringLiteral("%1  %2  %3\n").arg(stack.name, domain::shownState(stack.life),
-        stack.life.transitioningMessage).trimmed() + QStringLiteral("\n\n"));
+    context.print(
+        QStringLiteral("%1  %2  %3\n")
+            .arg(stack.name, domain::shownState(stack.life), stack.life.transitioningMessage)
+            .trimmed()
+        + QStringLiteral("\n\n"));
     context.print(services.text() + u'\n' + containerTable(book, book.containersOf(stack.id)));
 }
 
-void InspectCommand::showService(Context &context, const StackBook &book, const domain::Service &service)
+void InspectCommand::showService(
+    Context &context, const StackBook &book, const domain::Service &service)
 {
     if (context.isJson())
         context.print(toJson(book, service));
@@ -120,7 +136,8 @@ void InspectCommand::showService(Context &context, const StackBook &book, const 
         context.print(containerTable(book, book.containersOf(service.id)));
 }
 
-void InspectCommand::showContainer(Context &context, const StackBook &book, const domain::Container &container)
+void InspectCommand::showContainer(
+    Context &context, const StackBook &book, const domain::Container &container)
 {
     if (context.isJson()) {
         context.print(toJson(container, book.hostName(container.hostId)));

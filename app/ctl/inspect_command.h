@@ -21,8 +21,10 @@ public:
 private:
     void showAll(Context &context, const StackBook &book) const;
     static void showStack(Context &context, const StackBook &book, const domain::Stack &stack);
-    static void showService(Context &context, const StackBook &book, const domain::Service &service);
-    static void showContainer(Context &context, const StackBook &book, const domain::Container &container);
+    static void showService(
+        Context &context, const StackBook &book, const domain::Service &service);
+    static void showContainer(
+        Context &context, const StackBook &book, const domain::Container &container);
 
     std::string m_path;
     bool m_all = false;

@@ -48,7 +48,7 @@ void Interrupt::watch(const net::CancelToken &token) const
             continue;
         if (descriptors[1].revents != 0)
             return;
-        signalfd_siginfo info {};
+        signalfd_siginfo info{};
         if (read(m_signals, &info, sizeof info) != sizeof info)
             continue;
         if (token.isCancelled())

@@ -7,8 +7,8 @@
 
 namespace faultline::ctl {
 
-/// Ctrl-C and SIGTERM: the first cancels the command in order, the second ends the program at once with 130.
-/// Make it before any other thread, so that all threads inherit the blocked signals.
+/// Ctrl-C and SIGTERM: the first cancels the command in order, the second ends the program at once
+/// with 130. Make it before any other thread, so that all threads inherit the blocked signals.
 class Interrupt
 {
 public:

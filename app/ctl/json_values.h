@@ -8,8 +8,8 @@
 
 namespace faultline::ctl {
 
-/// The stable JSON shapes of --output json (docs/manual/cli.md). Times are RFC 3339 in UTC or null; states are the
-/// server's own words.
+/// The stable JSON shapes of --output json (docs/manual/cli.md). Times are RFC 3339 in UTC or null;
+/// states are the server's own words.
 [[nodiscard]] QJsonObject toJson(const domain::Stack &stack);
 [[nodiscard]] QJsonObject toJson(const domain::Service &service);
 [[nodiscard]] QJsonObject toJson(const domain::Container &container, const QString &hostName);

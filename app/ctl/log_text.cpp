@@ -56,7 +56,8 @@ qsizetype sectionLength(const QByteArray &text, qsizetype at)
 bool isC1(const QByteArray &text, qsizetype at)
 {
     return static_cast<unsigned char>(text[at]) == 0xc2 && at + 1 < text.size()
-        && static_cast<unsigned char>(text[at + 1]) >= 0x80 && static_cast<unsigned char>(text[at + 1]) <= 0x9f;
+        && static_cast<unsigned char>(text[at + 1]) >= 0x80
+        && static_cast<unsigned char>(text[at + 1]) <= 0x9f;
 }
 
 bool isDropped(char c)
@@ -120,7 +121,8 @@ QByteArray LogText::cleaned(const QByteArray &line)
             if (isColour && m_options.keepColours)
                 out += line.mid(at, length);
             at += length;
-        } else if (const qsizetype section = m_options.isJobLog && line[at] == 's' ? sectionLength(line, at) : 0) {
+        } else if (const qsizetype section
+            = m_options.isJobLog && line[at] == 's' ? sectionLength(line, at) : 0) {
             at += section;
         } else if (isC1(line, at)) {
             at += 2;

@@ -24,7 +24,8 @@ public:
     }
 
     /// The next item; nothing after `limit`, or within 50 ms of a cancel.
-    [[nodiscard]] std::optional<T> take(std::chrono::milliseconds limit, const net::CancelToken &token)
+    [[nodiscard]] std::optional<T> take(
+        std::chrono::milliseconds limit, const net::CancelToken &token)
     {
         const auto deadline = std::chrono::steady_clock::now() + limit;
         std::unique_lock lock(m_mutex);

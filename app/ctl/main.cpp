@@ -26,5 +26,6 @@ int main(int argc, char **argv)
     if (workspace.isEmpty())
         workspace = environment.value(QStringLiteral("FAULTLINE_WORKSPACE"));
     WorkspaceConnections connections(workspace, program.tokenFile());
-    return program.run({ connections, environment, token, std::chrono::seconds(2), isatty(STDOUT_FILENO) == 1 });
+    return program.run(
+        { connections, environment, token, std::chrono::seconds(2), isatty(STDOUT_FILENO) == 1 });
 }

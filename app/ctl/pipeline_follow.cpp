@@ -15,7 +15,8 @@ using domain::CiStatus;
 
 QString jobLine(const domain::Job &job)
 {
-    QString out = QStringLiteral("%1  %2  job %3").arg(job.name, job.status.text()).arg(job.id.value());
+    QString out
+        = QStringLiteral("%1  %2  job %3").arg(job.name, job.status.text()).arg(job.id.value());
     if (!job.failureReason.isEmpty())
         out += QStringLiteral("  (%1)").arg(job.failureReason);
     return out;
@@ -31,16 +32,18 @@ bool mayPass(const domain::Error &error)
 domain::Result<PipelineOutcome> followPipeline(Context &context, domain::Pipeline pipeline)
 {
     QHash<domain::JobId, QString> shown;
-    PipelineOutcome outcome { std::move(pipeline), {} };
+    PipelineOutcome outcome{ std::move(pipeline), {} };
     for (;;) {
         const domain::PipelineId id = outcome.pipeline.id;
         // The pipeline is asked first: if it is complete, the jobs asked after it are final too.
-        const auto now = context.askCi<domain::Pipeline>(
-            [id](ci::CiBackend &backend, auto done) { return backend.pipeline(id, std::move(done)); });
+        const auto now = context.askCi<domain::Pipeline>([id](ci::CiBackend &backend, auto done) {
+            return backend.pipeline(id, std::move(done));
+        });
         if (!now && !mayPass(now.error()))
             return domain::failure(now.error());
-        auto jobs = context.askCi<QList<domain::Job>>(
-            [id](ci::CiBackend &backend, auto done) { return backend.pipelineJobs(id, std::move(done)); });
+        auto jobs = context.askCi<QList<domain::Job>>([id](ci::CiBackend &backend, auto done) {
+            return backend.pipelineJobs(id, std::move(done));
+        });
         if (!jobs && !mayPass(jobs.error()))
             return domain::failure(jobs.error());
         if (now && jobs) {
@@ -58,7 +61,9 @@ domain::Result<PipelineOutcome> followPipeline(Context &context, domain::Pipelin
         }
         if (context.remaining() == std::chrono::milliseconds(0)) {
             return domain::failure(domain::ErrorKind::Timeout,
-                Text::tr("The pipeline %1 is still %2.").arg(id.value()).arg(outcome.pipeline.status.text()));
+                Text::tr("The pipeline %1 is still %2.")
+                    .arg(id.value())
+                    .arg(outcome.pipeline.status.text()));
         }
         if (const auto paused = context.pause(); !paused)
             return domain::failure(paused.error());
@@ -69,7 +74,8 @@ int exitCodeFor(const domain::Pipeline &pipeline)
 {
     if (pipeline.status == CiStatus::Success)
         return 0;
-    return pipeline.status == CiStatus::Canceled ? domain::exitCodeFor(domain::ErrorKind::Cancelled) : 1;
+    return pipeline.status == CiStatus::Canceled ? domain::exitCodeFor(domain::ErrorKind::Cancelled)
+                                                 : 1;
 }
 
 } // namespace faultline::ctl

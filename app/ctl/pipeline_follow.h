@@ -12,7 +12,8 @@ struct PipelineOutcome
 };
 
 /// Waits until a pipeline is complete; one line of progress per change of a job.
-[[nodiscard]] domain::Result<PipelineOutcome> followPipeline(Context &context, domain::Pipeline pipeline);
+[[nodiscard]] domain::Result<PipelineOutcome> followPipeline(
+    Context &context, domain::Pipeline pipeline);
 
 /// 0 for success, 4 for canceled, 1 for everything else.
 [[nodiscard]] int exitCodeFor(const domain::Pipeline &pipeline);

@@ -21,14 +21,18 @@ constexpr int badUsage = 64;
 
 std::string environmentHelp()
 {
-    return Text::tr(
-        "Where to connect: --workspace FILE, or FAULTLINE_WORKSPACE, or the variables FAULTLINE_GITLAB_URL,\n"
-        "FAULTLINE_GITLAB_PROJECT, FAULTLINE_GITLAB_TOKEN, FAULTLINE_TRIGGER_TOKEN, FAULTLINE_RANCHER_URL,\n"
-        "FAULTLINE_RANCHER_ACCESS_KEY, FAULTLINE_RANCHER_SECRET_KEY, FAULTLINE_RANCHER_PROJECT (a CI job's own CI_* and\n"
-        "RANCHER_* variables are understood too).\n"
-        "Exit codes: 0 ok, 4 cancelled, 10 network, 11 tls, 12 auth, 13 forbidden, 14 not found, 15 conflict,\n"
-        "16 rate limited, 17 server, 18 timeout, 19 local, 64 bad usage, 70 internal.\n"
-        "\"faultlinectl COMMAND --help\" shows a command's options and examples.").toStdString();
+    return Text::tr("Where to connect: --workspace FILE, or FAULTLINE_WORKSPACE, or the variables "
+                    "FAULTLINE_GITLAB_URL,\n"
+                    "FAULTLINE_GITLAB_PROJECT, FAULTLINE_GITLAB_TOKEN, FAULTLINE_TRIGGER_TOKEN, "
+                    "FAULTLINE_RANCHER_URL,\n"
+                    "FAULTLINE_RANCHER_ACCESS_KEY, FAULTLINE_RANCHER_SECRET_KEY, "
+                    "FAULTLINE_RANCHER_PROJECT (a CI job's own CI_* and\n"
+                    "RANCHER_* variables are understood too).\n"
+                    "Exit codes: 0 ok, 4 cancelled, 10 network, 11 tls, 12 auth, 13 forbidden, 14 "
+                    "not found, 15 conflict,\n"
+                    "16 rate limited, 17 server, 18 timeout, 19 local, 64 bad usage, 70 internal.\n"
+                    "\"faultlinectl COMMAND --help\" shows a command's options and examples.")
+        .toStdString();
 }
 
 } // namespace
@@ -37,7 +41,8 @@ Program::Program(std::ostream &out, std::ostream &err)
     : m_out(out)
     , m_err(err)
     , m_app(std::make_unique<CLI::App>(
-          Text::tr("Faultline on the command line: stacks, cases, logs and faults.").toStdString(), "faultlinectl"))
+          Text::tr("Faultline on the command line: stacks, cases, logs and faults.").toStdString(),
+          "faultlinectl"))
     , m_commands(allCommands())
 {
     addGlobalOptions();
@@ -50,11 +55,13 @@ void Program::addGlobalOptions()
 {
     m_app->set_version_flag("--version", "faultlinectl " + programVersion().toStdString());
     m_app->add_option("--workspace", m_workspaceFile, "The workspace's YAML file");
-    m_app->add_option("--token-file", m_tokenFile, "GitLab token from this file (mode 0600) instead of the workspace's");
+    m_app->add_option("--token-file", m_tokenFile,
+        "GitLab token from this file (mode 0600) instead of the workspace's");
     m_app->add_option("-o,--output", m_format, "table for people, json for scripts")
         ->check(CLI::IsMember({ "table", "json" }))
         ->capture_default_str();
-    addDurationOption(*m_app, "--timeout", m_timeout, "Longest time the command may take (300s, 5m)");
+    addDurationOption(
+        *m_app, "--timeout", m_timeout, "Longest time the command may take (300s, 5m)");
     m_app->require_subcommand(1);
     m_app->footer(environmentHelp());
 }
@@ -62,7 +69,8 @@ void Program::addGlobalOptions()
 void Program::addCommands()
 {
     for (const auto &command : m_commands) {
-        CLI::App *sub = m_app->add_subcommand(command->name().toStdString(), command->summary().toStdString());
+        CLI::App *sub = m_app->add_subcommand(
+            command->name().toStdString(), command->summary().toStdString());
         sub->fallthrough();
         sub->footer(command->examples().toStdString());
         command->addOptions(*sub);
@@ -96,8 +104,8 @@ int Program::run(const Surroundings &surroundings)
 {
     Context context({ m_out, m_err, surroundings.connections, surroundings.environment,
         m_format == "json" ? OutputFormat::Json : OutputFormat::Table, surroundings.token,
-        std::chrono::steady_clock::now() + m_timeout.value_or(m_chosen->usualTimeout()), surroundings.pollInterval,
-        surroundings.outIsTerminal });
+        std::chrono::steady_clock::now() + m_timeout.value_or(m_chosen->usualTimeout()),
+        surroundings.pollInterval, surroundings.outIsTerminal });
     int exitCode = 70;
     QEventLoop loop;
     const std::unique_ptr<QThread> worker(QThread::create([&] { exitCode = execute(context); }));

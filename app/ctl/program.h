@@ -25,8 +25,8 @@ public:
     Program(std::ostream &out, std::ostream &err);
     ~Program();
 
-    /// Reads the arguments (without the program's name). An exit code when that was all: --help, --version, bad
-    /// usage. Needs no QCoreApplication.
+    /// Reads the arguments (without the program's name). An exit code when that was all: --help,
+    /// --version, bad usage. Needs no QCoreApplication.
     [[nodiscard]] std::optional<int> parse(const std::vector<std::string> &arguments);
 
     /// What belongs to a run and is not on the command line.
@@ -35,11 +35,11 @@ public:
         Connections &connections;
         QProcessEnvironment environment;
         net::CancelToken token;
-        std::chrono::milliseconds pollInterval { 2'000 };
+        std::chrono::milliseconds pollInterval{ 2'000 };
         bool outIsTerminal = false;
     };
-    /// Runs the parsed command on a worker thread while this thread, where the connections' backends live, runs its
-    /// event loop. Reports the error, if any, and gives the exit code.
+    /// Runs the parsed command on a worker thread while this thread, where the connections'
+    /// backends live, runs its event loop. Reports the error, if any, and gives the exit code.
     [[nodiscard]] int run(const Surroundings &surroundings);
 
     /// --workspace; empty when not given. And --token-file.

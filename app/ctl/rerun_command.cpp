@@ -29,12 +29,14 @@ QString RerunCommand::examples() const
     return Text::tr("Examples:\n"
                     "  faultlinectl %1 42\n"
                     "  faultlinectl %1 --job 1234\n"
-                    "JSON: the pipeline or the job (see trigger)").arg(name());
+                    "JSON: the pipeline or the job (see trigger)")
+        .arg(name());
 }
 
 void RerunCommand::addOptions(CLI::App &app)
 {
-    auto *pipeline = app.add_option("PIPELINE", m_pipeline, "The pipeline's id")->check(CLI::PositiveNumber);
+    auto *pipeline
+        = app.add_option("PIPELINE", m_pipeline, "The pipeline's id")->check(CLI::PositiveNumber);
     auto *job = app.add_option("--job", m_job, "A job's id")->check(CLI::PositiveNumber);
     pipeline->excludes(job);
 }
@@ -42,7 +44,8 @@ void RerunCommand::addOptions(CLI::App &app)
 domain::Result<int> RerunCommand::execute(Context &context)
 {
     if (m_pipeline == 0 && m_job == 0)
-        return domain::failure(domain::ErrorKind::Invalid, Text::tr("Name a pipeline's id, or a job's with --job."));
+        return domain::failure(
+            domain::ErrorKind::Invalid, Text::tr("Name a pipeline's id, or a job's with --job."));
     return m_job != 0 ? runOnJob(context) : runOnPipeline(context);
 }
 
@@ -58,7 +61,8 @@ domain::Result<int> RerunCommand::runOnPipeline(Context &context)
     if (context.isJson())
         context.print(toJson(*answer));
     else
-        context.print(Text::tr("pipeline %1  %2").arg(answer->id.value()).arg(answer->status.text()) + u'\n');
+        context.print(
+            Text::tr("pipeline %1  %2").arg(answer->id.value()).arg(answer->status.text()) + u'\n');
     return 0;
 }
 
@@ -74,7 +78,8 @@ domain::Result<int> RerunCommand::runOnJob(Context &context)
     if (context.isJson())
         context.print(toJson(*answer));
     else
-        context.print(QStringLiteral("%1  %2  job %3\n").arg(answer->name, answer->status.text())
+        context.print(QStringLiteral("%1  %2  job %3\n")
+                          .arg(answer->name, answer->status.text())
                           .arg(answer->id.value()));
     return 0;
 }

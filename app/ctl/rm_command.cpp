@@ -56,13 +56,15 @@ domain::Result<void> RmCommand::removeOne(Context &context, const QString &name)
         watch = std::move(*opened);
     }
     const auto removed = context.askStacks<domain::Stack>(
-        [id = stack->id](stacks::StackBackend &backend, auto done) { return backend.removeStack(id, std::move(done)); });
+        [id = stack->id](stacks::StackBackend &backend, auto done) {
+            return backend.removeStack(id, std::move(done));
+        });
     if (!removed)
         return domain::failure(removed.error());
     if (!watch)
         return {};
-    const auto gone = watch->until(
-        untilStackGone(stack->id, stack->name), Text::tr("The removal of the stack \"%1\"").arg(stack->name));
+    const auto gone = watch->until(untilStackGone(stack->id, stack->name),
+        Text::tr("The removal of the stack \"%1\"").arg(stack->name));
     return gone ? domain::Result<void>() : domain::failure(gone.error());
 }
 
@@ -89,7 +91,7 @@ domain::Result<int> RmCommand::execute(Context &context)
             break;
     }
     if (context.isJson())
-        context.print(QJsonObject { { QStringLiteral("removed"), removed } });
+        context.print(QJsonObject{ { QStringLiteral("removed"), removed } });
     return firstError ? domain::exitCodeFor(firstError->kind) : 0;
 }
 

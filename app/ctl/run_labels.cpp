@@ -17,10 +17,11 @@ QMap<QString, QString> runLabels(const QString &stackName, const QProcessEnviron
         { "faultline.pipeline", { QStringLiteral("CI_PIPELINE_ID") } },
         { "faultline.job", { QStringLiteral("CI_JOB_ID") } },
         { "faultline.case", { QStringLiteral("FAULTLINE_CASE"), QStringLiteral("CI_JOB_NAME") } },
-        { "faultline.owner", { QStringLiteral("FAULTLINE_OWNER"), QStringLiteral("GITLAB_USER_LOGIN") } },
+        { "faultline.owner",
+            { QStringLiteral("FAULTLINE_OWNER"), QStringLiteral("GITLAB_USER_LOGIN") } },
         { "faultline.commit", { QStringLiteral("CI_COMMIT_SHA") } },
     };
-    QMap<QString, QString> out { { QStringLiteral("faultline.stack"), stackName } };
+    QMap<QString, QString> out{ { QStringLiteral("faultline.stack"), stackName } };
     for (const Source &source : sources) {
         for (const QString &variable : source.variables) {
             if (const QString value = environment.value(variable); !value.isEmpty()) {

@@ -24,11 +24,12 @@ domain::Result<Target> parseTarget(const QString &text)
     bool isNumber = false;
     const int scale = text.section(u'=', 1).toInt(&isNumber);
     const auto path = StackPath::parse(text.section(u'=', 0, 0));
-    if (!isNumber || scale < 0 || scale > 1000 || !path || path->service.isEmpty() || !path->container.isEmpty()) {
+    if (!isNumber || scale < 0 || scale > 1000 || !path || path->service.isEmpty()
+        || !path->container.isEmpty()) {
         return domain::failure(domain::ErrorKind::Invalid,
             Text::tr("\"%1\" is not STACK/SERVICE=N with N from 0 to 1000.").arg(text));
     }
-    return Target { *path, scale };
+    return Target{ *path, scale };
 }
 
 } // namespace
@@ -52,7 +53,8 @@ QString ScaleCommand::examples() const
 
 void ScaleCommand::addOptions(CLI::App &app)
 {
-    app.add_option("STACK/SERVICE=N", m_target, "The service and its new number of containers")->required();
+    app.add_option("STACK/SERVICE=N", m_target, "The service and its new number of containers")
+        ->required();
     app.add_flag("--wait", m_wait, "Return when they run");
 }
 
@@ -86,8 +88,9 @@ domain::Result<int> ScaleCommand::execute(Context &context)
         auto watch = StackWatch::open(context);
         if (!watch)
             return domain::failure(watch.error());
-        const auto done = (*watch)->until(untilServiceRuns(service->id, service->name, target->scale),
-            Text::tr("The scaling of the service \"%1\"").arg(service->name));
+        const auto done
+            = (*watch)->until(untilServiceRuns(service->id, service->name, target->scale),
+                Text::tr("The scaling of the service \"%1\"").arg(service->name));
         if (!done)
             return domain::failure(done.error());
         if (const domain::Service *now = done->service(service->id))
@@ -96,8 +99,10 @@ domain::Result<int> ScaleCommand::execute(Context &context)
     if (context.isJson())
         context.print(toJson(*scaled));
     else if (!m_wait)
-        context.print(Text::tr("%1/%2  is being scaled to %3").arg(stack->name, service->name)
-                          .arg(target->scale) + u'\n');
+        context.print(Text::tr("%1/%2  is being scaled to %3")
+                          .arg(stack->name, service->name)
+                          .arg(target->scale)
+            + u'\n');
     return 0;
 }
 

@@ -8,8 +8,8 @@
 
 namespace faultline::ctl {
 
-/// An object that is made, lives and dies on the service thread, owned from a worker thread. The service thread's
-/// event loop must run while this is constructed and destroyed.
+/// An object that is made, lives and dies on the service thread, owned from a worker thread. The
+/// service thread's event loop must run while this is constructed and destroyed.
 template <typename T>
 class ServiceOwned
 {
@@ -23,7 +23,8 @@ public:
     }
     ~ServiceOwned()
     {
-        QMetaObject::invokeMethod(m_service, [this] { m_object.reset(); }, Qt::BlockingQueuedConnection);
+        QMetaObject::invokeMethod(
+            m_service, [this] { m_object.reset(); }, Qt::BlockingQueuedConnection);
     }
     ServiceOwned(const ServiceOwned &) = delete;
     ServiceOwned &operator=(const ServiceOwned &) = delete;

@@ -36,9 +36,8 @@ QList<T> sorted(const QHash<IdType, T> &rows, Wanted isWanted)
         if (!domain::isGone(row.life) && isWanted(row))
             out += row;
     }
-    std::sort(out.begin(), out.end(), [](const T &a, const T &b) {
-        return a.name != b.name ? a.name < b.name : a.id < b.id;
-    });
+    std::sort(out.begin(), out.end(),
+        [](const T &a, const T &b) { return a.name != b.name ? a.name < b.name : a.id < b.id; });
     return out;
 }
 
@@ -79,17 +78,20 @@ QList<domain::Stack> StackBook::stacks() const
 
 QList<domain::Service> StackBook::servicesOf(const domain::StackId &id) const
 {
-    return sorted(m_services, [&id](const domain::Service &service) { return service.stackId == id; });
+    return sorted(
+        m_services, [&id](const domain::Service &service) { return service.stackId == id; });
 }
 
 QList<domain::Container> StackBook::containersOf(const domain::StackId &id) const
 {
-    return sorted(m_containers, [&id](const domain::Container &container) { return container.stackId == id; });
+    return sorted(m_containers,
+        [&id](const domain::Container &container) { return container.stackId == id; });
 }
 
 QList<domain::Container> StackBook::containersOf(const domain::ServiceId &id) const
 {
-    return sorted(m_containers, [&id](const domain::Container &container) { return container.serviceId == id; });
+    return sorted(m_containers,
+        [&id](const domain::Container &container) { return container.serviceId == id; });
 }
 
 QList<domain::Container> StackBook::containers() const

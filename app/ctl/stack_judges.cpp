@@ -26,7 +26,8 @@ bool hasFailed(const domain::Lifecycle &life)
 
 bool isWell(const domain::Lifecycle &life)
 {
-    return life.health.text().isEmpty() || life.health == Health::Healthy || life.health == Health::StartedOnce;
+    return life.health.text().isEmpty() || life.health == Health::Healthy
+        || life.health == Health::StartedOnce;
 }
 
 Look failed(const QString &sentence, const domain::Lifecycle &life)
@@ -51,8 +52,10 @@ Look reached(const QString &line)
 
 QString serviceText(const domain::Service &service)
 {
-    return QStringLiteral("%1 %2 %3/%4").arg(service.name, domain::shownState(service.life))
-        .arg(service.currentScale).arg(service.scale);
+    return QStringLiteral("%1 %2 %3/%4")
+        .arg(service.name, domain::shownState(service.life))
+        .arg(service.currentScale)
+        .arg(service.scale);
 }
 
 QString stackText(const StackBook &book, const domain::Stack &stack)
@@ -61,18 +64,21 @@ QString stackText(const StackBook &book, const domain::Stack &stack)
     for (const domain::Service &service : book.servicesOf(stack.id))
         services += serviceText(service);
     const QString state = QStringLiteral("%1  %2").arg(stack.name, domain::shownState(stack.life));
-    return services.isEmpty() ? state : QStringLiteral("%1  (%2)").arg(state, services.join(QStringLiteral(", ")));
+    return services.isEmpty()
+        ? state
+        : QStringLiteral("%1  (%2)").arg(state, services.join(QStringLiteral(", ")));
 }
 
-/// The stack's own failure, or that of one of its services: a service that can't pull its image never becomes
-/// active, and Rancher's stack shows that only much later.
+/// The stack's own failure, or that of one of its services: a service that can't pull its image
+/// never becomes active, and Rancher's stack shows that only much later.
 std::optional<Look> failureOf(const StackBook &book, const domain::Stack &stack)
 {
     if (hasFailed(stack.life))
         return failed(Text::tr("The stack \"%1\" has failed.").arg(stack.name), stack.life);
     for (const domain::Service &service : book.servicesOf(stack.id)) {
         if (hasFailed(service.life)) {
-            return failed(Text::tr("The service \"%1\" of the stack \"%2\" has failed.").arg(service.name, stack.name),
+            return failed(Text::tr("The service \"%1\" of the stack \"%2\" has failed.")
+                              .arg(service.name, stack.name),
                 service.life);
         }
     }
@@ -99,7 +105,8 @@ StackWatch::Judge untilStackRuns(domain::StackId id, QString name)
         wasSeen = true;
         if (const auto failure = failureOf(book, *stack))
             return *failure;
-        const bool runs = stack->life.state == State::Active && !isBusy(stack->life) && isWell(stack->life);
+        const bool runs
+            = stack->life.state == State::Active && !isBusy(stack->life) && isWell(stack->life);
         const QString line = stackText(book, *stack);
         return runs ? reached(line) : waiting(line);
     };
@@ -129,7 +136,8 @@ StackWatch::Judge untilStackGone(domain::StackId id, QString name)
         if (!stack || domain::isGone(stack->life))
             return reached(Text::tr("%1  removed").arg(name));
         if (hasFailed(stack->life))
-            return failed(Text::tr("The stack \"%1\" could not be removed.").arg(name), stack->life);
+            return failed(
+                Text::tr("The stack \"%1\" could not be removed.").arg(name), stack->life);
         return waiting(stackText(book, *stack));
     };
 }
@@ -143,7 +151,8 @@ StackWatch::Judge untilServiceRuns(domain::ServiceId id, QString name, int scale
         if (hasFailed(service->life))
             return failed(Text::tr("The service \"%1\" has failed.").arg(name), service->life);
         const int wanted = scale < 0 ? service->scale : scale;
-        const bool runs = service->life.state == State::Active && !isBusy(service->life) && isWell(service->life);
+        const bool runs = service->life.state == State::Active && !isBusy(service->life)
+            && isWell(service->life);
         const bool isComplete = service->scale == wanted && service->currentScale == wanted;
         return runs && isComplete ? reached(serviceText(*service)) : waiting(serviceText(*service));
     };

@@ -5,7 +5,8 @@
 
 namespace faultline::ctl {
 
-/// What --wait waits for. All of them fail with the server's own words once it says transitioning = error.
+/// What --wait waits for. All of them fail with the server's own words once it says transitioning =
+/// error.
 
 /// The stack is active, and healthy if it has health checks.
 [[nodiscard]] StackWatch::Judge untilStackRuns(domain::StackId id, QString name);
@@ -14,7 +15,8 @@ namespace faultline::ctl {
 /// The stack left every list.
 [[nodiscard]] StackWatch::Judge untilStackGone(domain::StackId id, QString name);
 /// The service is active with all the containers it should have; with `scale` >= 0, with that many.
-[[nodiscard]] StackWatch::Judge untilServiceRuns(domain::ServiceId id, QString name, int scale = -1);
+[[nodiscard]] StackWatch::Judge untilServiceRuns(
+    domain::ServiceId id, QString name, int scale = -1);
 [[nodiscard]] StackWatch::Judge untilServiceStopped(domain::ServiceId id, QString name);
 
 } // namespace faultline::ctl

@@ -9,9 +9,10 @@ namespace faultline::ctl {
 
 domain::Result<domain::Stack> askStack(Context &context, const QString &nameOrId)
 {
-    const auto named = context.askStacks<domain::Stack>([nameOrId](stacks::StackBackend &backend, auto done) {
-        return backend.stackByName(nameOrId, std::move(done));
-    });
+    const auto named
+        = context.askStacks<domain::Stack>([nameOrId](stacks::StackBackend &backend, auto done) {
+              return backend.stackByName(nameOrId, std::move(done));
+          });
     static const QRegularExpression idShape(QStringLiteral("^[0-9]+[a-z]+[0-9]+$"));
     const bool isMissing = !named && named.error().kind == domain::ErrorKind::NotFound;
     if (!isMissing || !idShape.match(nameOrId).hasMatch())

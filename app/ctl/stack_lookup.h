@@ -6,7 +6,8 @@
 
 namespace faultline::ctl {
 
-/// A stack by its name, or by its id, asked from the server. ErrorKind::NotFound when there is none.
+/// A stack by its name, or by its id, asked from the server. ErrorKind::NotFound when there is
+/// none.
 [[nodiscard]] domain::Result<domain::Stack> askStack(Context &context, const QString &nameOrId);
 
 /// Everything of the project, as the server has it now.

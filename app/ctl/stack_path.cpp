@@ -20,7 +20,8 @@ qsizetype editDistance(const QString &a, const QString &b)
         qsizetype diagonal = std::exchange(row[0], i);
         for (qsizetype j = 1; j <= b.size(); ++j) {
             const qsizetype above = row[j];
-            row[j] = std::min({ above + 1, row[j - 1] + 1, diagonal + (a[i - 1] == b[j - 1] ? 0 : 1) });
+            row[j] = std::min(
+                { above + 1, row[j - 1] + 1, diagonal + (a[i - 1] == b[j - 1] ? 0 : 1) });
             diagonal = above;
         }
     }
@@ -33,24 +34,27 @@ domain::Result<T> notFound(const QString &sentence, const QString &wanted, const
     QString nearest;
     qsizetype distance = std::max<qsizetype>(2, wanted.size() / 3) + 1;
     for (const T &row : rows) {
-        if (const qsizetype own = editDistance(wanted.left(64), row.name.left(64)); own < distance) {
+        if (const qsizetype own = editDistance(wanted.left(64), row.name.left(64));
+            own < distance) {
             distance = own;
             nearest = row.name;
         }
     }
     if (nearest.isEmpty())
         return domain::failure(ErrorKind::NotFound, sentence);
-    return domain::failure(
-        ErrorKind::NotFound, sentence + QStringLiteral(" ") + Text::tr("Did you mean \"%1\"?").arg(nearest));
+    return domain::failure(ErrorKind::NotFound,
+        sentence + QStringLiteral(" ") + Text::tr("Did you mean \"%1\"?").arg(nearest));
 }
 
 template <typename T>
 const T *byNameOrId(const QList<T> &rows, const QString &nameOrId)
 {
-    const auto named = std::find_if(rows.begin(), rows.end(), [&](const T &row) { return row.name == nameOrId; });
+    const auto named = std::find_if(
+        rows.begin(), rows.end(), [&](const T &row) { return row.name == nameOrId; });
     if (named != rows.end())
         return &*named;
-    const auto known = std::find_if(rows.begin(), rows.end(), [&](const T &row) { return row.id.value() == nameOrId; });
+    const auto known = std::find_if(
+        rows.begin(), rows.end(), [&](const T &row) { return row.id.value() == nameOrId; });
     return known == rows.end() ? nullptr : &*known;
 }
 
@@ -63,7 +67,7 @@ domain::Result<StackPath> StackPath::parse(const QString &text)
         return domain::failure(ErrorKind::Invalid,
             Text::tr("\"%1\" is not STACK, STACK/SERVICE or STACK/SERVICE/CONTAINER.").arg(text));
     }
-    return StackPath { parts.value(0), parts.value(1), parts.value(2) };
+    return StackPath{ parts.value(0), parts.value(1), parts.value(2) };
 }
 
 domain::Result<domain::Stack> findStack(const StackBook &book, const QString &nameOrId)
@@ -81,7 +85,8 @@ domain::Result<domain::Service> findService(
     if (const domain::Service *found = byNameOrId(services, nameOrId))
         return *found;
     return notFound(
-        Text::tr("There is no service \"%1\" in the stack \"%2\".").arg(nameOrId, stack.name), nameOrId, services);
+        Text::tr("There is no service \"%1\" in the stack \"%2\".").arg(nameOrId, stack.name),
+        nameOrId, services);
 }
 
 domain::Result<domain::Container> findContainer(
@@ -93,7 +98,8 @@ domain::Result<domain::Container> findContainer(
     if (const domain::Container *found = byNameOrId(containers, stack.name + u'-' + nameOrId))
         return *found;
     return notFound(
-        Text::tr("There is no container \"%1\" in the stack \"%2\".").arg(nameOrId, stack.name), nameOrId, containers);
+        Text::tr("There is no container \"%1\" in the stack \"%2\".").arg(nameOrId, stack.name),
+        nameOrId, containers);
 }
 
 domain::Result<domain::Container> findContainer(const StackBook &book, const QString &text)
@@ -102,11 +108,13 @@ domain::Result<domain::Container> findContainer(const StackBook &book, const QSt
     if (!path)
         return domain::failure(path.error());
     if (path->service.isEmpty()) {
-        if (const domain::Container *found = book.container(domain::ContainerId(text)); found && !isGone(found->life))
+        if (const domain::Container *found = book.container(domain::ContainerId(text));
+            found && !isGone(found->life))
             return *found;
-        return domain::failure(
-            ErrorKind::NotFound, Text::tr("There is no container with the id \"%1\"; a name needs its stack: "
-                                          "STACK/CONTAINER.").arg(text));
+        return domain::failure(ErrorKind::NotFound,
+            Text::tr("There is no container with the id \"%1\"; a name needs its stack: "
+                     "STACK/CONTAINER.")
+                .arg(text));
     }
     const auto stack = findStack(book, path->stack);
     if (!stack)

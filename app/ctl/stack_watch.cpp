@@ -37,7 +37,8 @@ StackWatch::~StackWatch() = default;
 
 milliseconds StackWatch::askInterval() const
 {
-    // A live feed tells by itself; asking is for what it may have lost (Rancher's own client does the same).
+    // A live feed tells by itself; asking is for what it may have lost (Rancher's own client does
+    // the same).
     return m_isLive ? m_context.pollInterval() * 5 : m_context.pollInterval();
 }
 
@@ -93,10 +94,11 @@ domain::Result<StackBook> StackWatch::until(const Judge &judge, const QString &w
             return domain::failure(domain::ErrorKind::Cancelled, Text::tr("Cancelled."));
         if (m_context.remaining() == milliseconds(0)) {
             const QString last = lastLine.isEmpty() ? Text::tr("nothing was heard") : lastLine;
-            return domain::failure(
-                domain::ErrorKind::Timeout, Text::tr("%1 did not happen in time; last seen: %2.").arg(what, last));
+            return domain::failure(domain::ErrorKind::Timeout,
+                Text::tr("%1 did not happen in time; last seen: %2.").arg(what, last));
         }
-        const auto sinceAsked = std::chrono::duration_cast<milliseconds>(steady_clock::now() - m_asked);
+        const auto sinceAsked
+            = std::chrono::duration_cast<milliseconds>(steady_clock::now() - m_asked);
         if (sinceAsked >= askInterval()) {
             if (const auto asked = askAgain(); !asked)
                 return domain::failure(asked.error());

@@ -13,8 +13,8 @@
 
 namespace faultline::ctl {
 
-/// Waits for something to become true of the stacks: by the backend's feed, and by asking again now and then, so
-/// that a proxy that swallows WebSockets only makes it slower.
+/// Waits for something to become true of the stacks: by the backend's feed, and by asking again now
+/// and then, so that a proxy that swallows WebSockets only makes it slower.
 class StackWatch
 {
 public:
@@ -28,12 +28,13 @@ public:
     };
     using Judge = std::function<Look(const StackBook &)>;
 
-    /// Starts to listen; take it before the action whose effect is awaited, so that no step is missed.
+    /// Starts to listen; take it before the action whose effect is awaited, so that no step is
+    /// missed.
     [[nodiscard]] static domain::Result<std::unique_ptr<StackWatch>> open(Context &context);
     ~StackWatch();
 
-    /// Until `judge` says Reached: the book at that moment. Else its error, or Cancelled, or Timeout with `what` was
-    /// awaited and the last line seen, or the refusal of the server.
+    /// Until `judge` says Reached: the book at that moment. Else its error, or Cancelled, or
+    /// Timeout with `what` was awaited and the last line seen, or the refusal of the server.
     [[nodiscard]] domain::Result<StackBook> until(const Judge &judge, const QString &what);
 
 private:

@@ -12,7 +12,8 @@ namespace faultline::ctl {
 
 namespace {
 
-domain::Result<StackBook> waitUntil(Context &context, const StackWatch::Judge &judge, const QString &what)
+domain::Result<StackBook> waitUntil(
+    Context &context, const StackWatch::Judge &judge, const QString &what)
 {
     auto watch = StackWatch::open(context);
     if (!watch)
@@ -43,7 +44,8 @@ QString SwitchCommand::examples() const
     return Text::tr("Examples:\n"
                     "  faultlinectl %1 kv-crud --wait\n"
                     "  faultlinectl %1 kv-crud/etcd --wait\n"
-                    "JSON: the stack or service (see inspect)").arg(name());
+                    "JSON: the stack or service (see inspect)")
+        .arg(name());
 }
 
 void SwitchCommand::addOptions(CLI::App &app)
@@ -85,13 +87,15 @@ domain::Result<int> SwitchCommand::switchStack(Context &context, const domain::S
 {
     const bool isOn = m_direction == Direction::On;
     const auto action = isOn ? stacks::StackAction::Activate : stacks::StackAction::Deactivate;
-    auto answer = context.askStacks<domain::Stack>([id = stack.id, action](stacks::StackBackend &backend, auto done) {
-        return backend.runOnStack(id, action, std::move(done));
-    });
+    auto answer = context.askStacks<domain::Stack>(
+        [id = stack.id, action](stacks::StackBackend &backend, auto done) {
+            return backend.runOnStack(id, action, std::move(done));
+        });
     if (!answer)
         return domain::failure(answer.error());
     if (m_wait) {
-        const auto judge = isOn ? untilStackRuns(stack.id, stack.name) : untilStackStopped(stack.id, stack.name);
+        const auto judge
+            = isOn ? untilStackRuns(stack.id, stack.name) : untilStackStopped(stack.id, stack.name);
         const auto book = waitUntil(context, judge,
             isOn ? Text::tr("The start of the stack \"%1\"").arg(stack.name)
                  : Text::tr("The stop of the stack \"%1\"").arg(stack.name));
@@ -103,7 +107,8 @@ domain::Result<int> SwitchCommand::switchStack(Context &context, const domain::S
     if (context.isJson())
         context.print(toJson(*answer));
     else if (!m_wait)
-        context.print(QStringLiteral("%1  %2\n").arg(answer->name, domain::shownState(answer->life)));
+        context.print(
+            QStringLiteral("%1  %2\n").arg(answer->name, domain::shownState(answer->life)));
     return 0;
 }
 
@@ -118,8 +123,8 @@ domain::Result<int> SwitchCommand::switchService(Context &context, const domain:
     if (!answer)
         return domain::failure(answer.error());
     if (m_wait) {
-        const auto judge
-            = isOn ? untilServiceRuns(service.id, service.name) : untilServiceStopped(service.id, service.name);
+        const auto judge = isOn ? untilServiceRuns(service.id, service.name)
+                                : untilServiceStopped(service.id, service.name);
         const auto book = waitUntil(context, judge,
             isOn ? Text::tr("The start of the service \"%1\"").arg(service.name)
                  : Text::tr("The stop of the service \"%1\"").arg(service.name));
@@ -131,7 +136,8 @@ domain::Result<int> SwitchCommand::switchService(Context &context, const domain:
     if (context.isJson())
         context.print(toJson(*answer));
     else if (!m_wait)
-        context.print(QStringLiteral("%1  %2\n").arg(answer->name, domain::shownState(answer->life)));
+        context.print(
+            QStringLiteral("%1  %2\n").arg(answer->name, domain::shownState(answer->life)));
     return 0;
 }
 

@@ -9,7 +9,8 @@
 
 namespace faultline::ctl {
 
-/// `activate STACK[/SERVICE]` and `deactivate STACK[/SERVICE]`: starts and stops all their containers.
+/// `activate STACK[/SERVICE]` and `deactivate STACK[/SERVICE]`: starts and stops all their
+/// containers.
 class SwitchCommand : public Command
 {
 public:
@@ -25,7 +26,8 @@ public:
 
 private:
     [[nodiscard]] domain::Result<int> switchStack(Context &context, const domain::Stack &stack);
-    [[nodiscard]] domain::Result<int> switchService(Context &context, const domain::Service &service);
+    [[nodiscard]] domain::Result<int> switchService(
+        Context &context, const domain::Service &service);
 
     Direction m_direction;
     std::string m_path;

@@ -6,13 +6,15 @@
 
 namespace faultline::ctl {
 
-/// A table for people: columns as wide as their widest cell, two spaces between, headings in capitals.
+/// A table for people: columns as wide as their widest cell, two spaces between, headings in
+/// capitals.
 class Table
 {
 public:
     explicit Table(QStringList headings);
 
-    /// Cells beyond the headings are dropped, missing ones are empty; control characters are removed.
+    /// Cells beyond the headings are dropped, missing ones are empty; control characters are
+    /// removed.
     void add(const QStringList &cells);
 
     [[nodiscard]] bool isEmpty() const { return m_rows.isEmpty(); }

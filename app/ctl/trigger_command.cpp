@@ -27,19 +27,25 @@ QString TriggerCommand::examples() const
         "Examples:\n"
         "  faultlinectl trigger --case case-node-shutdown --wait\n"
         "  faultlinectl trigger --ref release-7.5 --suite nightly --var FAULTLINE_SET_duration=2h\n"
-        "--case and --suite set the variables FAULTLINE_CASE and FAULTLINE_SUITE, which the repository's\n"
-        ".gitlab-ci.yml selects its jobs by. With --wait the exit code is the pipeline's: 0 passed, 1 failed,\n"
-        "4 canceled; Ctrl-C ends the waiting only (\"faultlinectl cancel PIPELINE\" ends the pipeline).\n"
-        "JSON: {\"pipeline\": {id, number, ref, sha, source, status, created, updated, url}, \"jobs\": [{id, pipeline,\n"
-        "       name, stage, ref, sha, status, failureReason, allowFailure, created, started, finished, runner,\n"
+        "--case and --suite set the variables FAULTLINE_CASE and FAULTLINE_SUITE, which the "
+        "repository's\n"
+        ".gitlab-ci.yml selects its jobs by. With --wait the exit code is the pipeline's: 0 "
+        "passed, 1 failed,\n"
+        "4 canceled; Ctrl-C ends the waiting only (\"faultlinectl cancel PIPELINE\" ends the "
+        "pipeline).\n"
+        "JSON: {\"pipeline\": {id, number, ref, sha, source, status, created, updated, url}, "
+        "\"jobs\": [{id, pipeline,\n"
+        "       name, stage, ref, sha, status, failureReason, allowFailure, created, started, "
+        "finished, runner,\n"
         "       url}]}; \"jobs\" is empty without --wait");
 }
 
 void TriggerCommand::addOptions(CLI::App &app)
 {
     app.add_option("--ref", m_ref, "Branch or tag of the test repository")->capture_default_str();
-    app.add_option("--var", m_variables, "NAME=VALUE for the jobs; may be repeated. Visible to everyone who sees the "
-                                         "pipeline: never a secret");
+    app.add_option("--var", m_variables,
+        "NAME=VALUE for the jobs; may be repeated. Visible to everyone who sees the "
+        "pipeline: never a secret");
     app.add_option("--case", m_case, "Run this case only");
     app.add_option("--suite", m_suite, "Run the cases of this suite");
     app.add_flag("--wait", m_wait, "Follow the jobs and exit by the pipeline's result");
@@ -55,7 +61,7 @@ domain::Result<domain::PipelineRequest> TriggerCommand::request() const
     const auto variables = parseAssignments(m_variables, QStringLiteral("--var"));
     if (!variables)
         return domain::failure(variables.error());
-    domain::PipelineRequest out { QString::fromStdString(m_ref), *variables };
+    domain::PipelineRequest out{ QString::fromStdString(m_ref), *variables };
     if (!m_case.empty())
         out.variables.insert(QStringLiteral("FAULTLINE_CASE"), QString::fromStdString(m_case));
     if (!m_suite.empty())
@@ -79,22 +85,24 @@ domain::Result<int> TriggerCommand::execute(Context &context)
     if (!pipeline)
         return domain::failure(pipeline.error());
 
-    context.progress(Text::tr("pipeline %1  %2  %3").arg(pipeline->id.value())
+    context.progress(Text::tr("pipeline %1  %2  %3")
+                         .arg(pipeline->id.value())
                          .arg(pipeline->status.text(), pipeline->webUrl));
-    PipelineOutcome outcome { *pipeline, {} };
+    PipelineOutcome outcome{ *pipeline, {} };
     if (m_wait) {
         auto followed = followPipeline(context, *pipeline);
         if (!followed)
             return domain::failure(followed.error());
         outcome = std::move(*followed);
-        context.progress(
-            Text::tr("pipeline %1  %2").arg(outcome.pipeline.id.value()).arg(outcome.pipeline.status.text()));
+        context.progress(Text::tr("pipeline %1  %2")
+                             .arg(outcome.pipeline.id.value())
+                             .arg(outcome.pipeline.status.text()));
     }
     if (context.isJson()) {
         QJsonArray jobs;
         for (const domain::Job &job : outcome.jobs)
             jobs += toJson(job);
-        context.print(QJsonObject { { QStringLiteral("pipeline"), toJson(outcome.pipeline) },
+        context.print(QJsonObject{ { QStringLiteral("pipeline"), toJson(outcome.pipeline) },
             { QStringLiteral("jobs"), jobs } });
     }
     return m_wait ? exitCodeFor(outcome.pipeline) : 0;

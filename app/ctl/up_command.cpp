@@ -32,23 +32,31 @@ QString UpCommand::examples() const
     return Text::tr(
         "Examples:\n"
         "  faultlinectl up --name kv-crud --wait\n"
-        "  faultlinectl up -f compose/docker-compose.yml --rancher-file compose/rancher-compose.yml \\\n"
+        "  faultlinectl up -f compose/docker-compose.yml --rancher-file "
+        "compose/rancher-compose.yml \\\n"
         "      --name kv-crud-1a2b --env VERSION=7.5 --label team=storage --wait --timeout 300s\n"
-        "Every container gets the labels faultline.stack and, inside a CI job, faultline.run, .pipeline, .job, .case,\n"
-        ".owner and .commit. With --wait each change of state is a line; a failure ends with the server's reason and\n"
-        "exit code 17, a stack that is not running in time with 18. The stack stays in both cases (rm removes it).\n"
-        "JSON: the stack with its services and containers (see inspect); without --wait its services may be missing");
+        "Every container gets the labels faultline.stack and, inside a CI job, faultline.run, "
+        ".pipeline, .job, .case,\n"
+        ".owner and .commit. With --wait each change of state is a line; a failure ends with the "
+        "server's reason and\n"
+        "exit code 17, a stack that is not running in time with 18. The stack stays in both cases "
+        "(rm removes it).\n"
+        "JSON: the stack with its services and containers (see inspect); without --wait its "
+        "services may be missing");
 }
 
 void UpCommand::addOptions(CLI::App &app)
 {
     app.add_option("-f,--file", m_composeFile, "docker-compose.yml")->capture_default_str();
     app.add_option("--rancher-file", m_rancherFile, "rancher-compose.yml");
-    app.add_option("--name", m_name, "Name of the stack: a-z, 0-9 and -, at most 63 characters")->required();
+    app.add_option("--name", m_name, "Name of the stack: a-z, 0-9 and -, at most 63 characters")
+        ->required();
     app.add_option("--description", m_description, "A line about the stack");
-    app.add_option("--env", m_environment, "NAME=VALUE for ${NAME} in the files, or NAME alone to take it from the "
-                                           "environment; may be repeated");
-    app.add_option("--label", m_labels, "NAME=VALUE, a further label of every container; may be repeated");
+    app.add_option("--env", m_environment,
+        "NAME=VALUE for ${NAME} in the files, or NAME alone to take it from the "
+        "environment; may be repeated");
+    app.add_option(
+        "--label", m_labels, "NAME=VALUE, a further label of every container; may be repeated");
     app.add_flag("--wait", m_wait, "Return when the stack runs and is healthy");
 }
 
@@ -57,7 +65,8 @@ std::chrono::milliseconds UpCommand::usualTimeout() const
     return m_wait ? std::chrono::minutes(10) : std::chrono::minutes(1);
 }
 
-domain::Result<QMap<QString, QString>> UpCommand::composeVariables(const QProcessEnvironment &environment) const
+domain::Result<QMap<QString, QString>> UpCommand::composeVariables(
+    const QProcessEnvironment &environment) const
 {
     std::vector<std::string> assignments;
     for (const std::string &text : m_environment) {
@@ -67,8 +76,8 @@ domain::Result<QMap<QString, QString>> UpCommand::composeVariables(const QProces
         }
         const QString variable = QString::fromStdString(text);
         if (!environment.contains(variable)) {
-            return domain::failure(
-                ErrorKind::Invalid, Text::tr("--env %1: there is no such environment variable.").arg(variable));
+            return domain::failure(ErrorKind::Invalid,
+                Text::tr("--env %1: there is no such environment variable.").arg(variable));
         }
         assignments.push_back(text + '=' + environment.value(variable).toStdString());
     }
@@ -80,10 +89,12 @@ domain::Result<stacks::StackSpec> UpCommand::spec(const Context &context) const
     stacks::StackSpec out;
     out.name = QString::fromStdString(m_name);
     out.description = QString::fromStdString(m_description);
-    static const QRegularExpression nameShape(QStringLiteral("^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$"));
+    static const QRegularExpression nameShape(
+        QStringLiteral("^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$"));
     if (!nameShape.match(out.name).hasMatch()) {
         return domain::failure(ErrorKind::Invalid,
-            Text::tr("\"%1\" can't be a stack's name: use a-z, 0-9 and -, at most 63 characters, no - at the ends.")
+            Text::tr("\"%1\" can't be a stack's name: use a-z, 0-9 and -, at most 63 characters, "
+                     "no - at the ends.")
                 .arg(out.name));
     }
     const auto variables = composeVariables(context.environment());
@@ -113,13 +124,15 @@ domain::Result<stacks::StackSpec> UpCommand::spec(const Context &context) const
     return out;
 }
 
-domain::Result<StackBook> UpCommand::waitUntilRunning(Context &context, StackWatch &watch, const domain::Stack &stack)
+domain::Result<StackBook> UpCommand::waitUntilRunning(
+    Context &context, StackWatch &watch, const domain::Stack &stack)
 {
-    auto book = watch.until(
-        untilStackRuns(stack.id, stack.name), Text::tr("The start of the stack \"%1\"").arg(stack.name));
+    auto book = watch.until(untilStackRuns(stack.id, stack.name),
+        Text::tr("The start of the stack \"%1\"").arg(stack.name));
     if (!book) {
-        context.remark(Text::tr("The stack \"%1\" is left as it is; remove it with: faultlinectl rm %1")
-                           .arg(stack.name));
+        context.remark(
+            Text::tr("The stack \"%1\" is left as it is; remove it with: faultlinectl rm %1")
+                .arg(stack.name));
     }
     return book;
 }
@@ -145,16 +158,18 @@ domain::Result<int> UpCommand::execute(Context &context)
             return domain::failure(opened.error());
         watch = std::move(*opened);
     }
-    const auto stack = context.askStacks<domain::Stack>([wanted = *wanted](stacks::StackBackend &backend, auto done) {
-        return backend.createStack(wanted, std::move(done));
-    });
+    const auto stack = context.askStacks<domain::Stack>(
+        [wanted = *wanted](stacks::StackBackend &backend, auto done) {
+            return backend.createStack(wanted, std::move(done));
+        });
     if (!stack)
         return domain::failure(stack.error());
     if (!watch) {
         if (context.isJson())
             context.print(toJson(StackBook(), *stack));
         else
-            context.print(QStringLiteral("%1  %2\n").arg(stack->name, domain::shownState(stack->life)));
+            context.print(
+                QStringLiteral("%1  %2\n").arg(stack->name, domain::shownState(stack->life)));
         return 0;
     }
     const auto book = waitUntilRunning(context, *watch, *stack);

@@ -22,7 +22,8 @@ public:
 
 private:
     [[nodiscard]] domain::Result<stacks::StackSpec> spec(const Context &context) const;
-    [[nodiscard]] domain::Result<QMap<QString, QString>> composeVariables(const QProcessEnvironment &environment) const;
+    [[nodiscard]] domain::Result<QMap<QString, QString>> composeVariables(
+        const QProcessEnvironment &environment) const;
     [[nodiscard]] static domain::Result<StackBook> waitUntilRunning(
         Context &context, StackWatch &watch, const domain::Stack &stack);
     static void show(Context &context, const StackBook &book, const domain::Stack &stack);

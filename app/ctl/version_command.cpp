@@ -22,9 +22,9 @@ struct ServerState
 
     [[nodiscard]] QJsonObject json() const
     {
-        return { { QStringLiteral("kind"), kind }, { QStringLiteral("url"), url }, { QStringLiteral("state"), state },
-            { QStringLiteral("version"), version }, { QStringLiteral("user"), user },
-            { QStringLiteral("error"), error } };
+        return { { QStringLiteral("kind"), kind }, { QStringLiteral("url"), url },
+            { QStringLiteral("state"), state }, { QStringLiteral("version"), version },
+            { QStringLiteral("user"), user }, { QStringLiteral("error"), error } };
     }
 };
 
@@ -66,8 +66,9 @@ ServerState stacksState(Context &context)
         return server;
     }
     note(server,
-        context.askStacks<QList<domain::Project>>(
-            [](stacks::StackBackend &backend, auto done) { return backend.projects(std::move(done)); }));
+        context.askStacks<QList<domain::Project>>([](stacks::StackBackend &backend, auto done) {
+            return backend.projects(std::move(done));
+        }));
     return server;
 }
 
@@ -93,13 +94,13 @@ QString VersionCommand::examples() const
     return Text::tr("Examples:\n"
                     "  faultlinectl version\n"
                     "The exit code is 0 also when a server does not answer; \"state\" tells.\n"
-                    "JSON: {\"version\", \"servers\": [{kind, url, state, version, user, error}]}; state is \"reachable\",\n"
-                    "       \"notConfigured\", or what is wrong: network, tls, auth, forbidden, notFound, server, timeout …");
+                    "JSON: {\"version\", \"servers\": [{kind, url, state, version, user, error}]}; "
+                    "state is \"reachable\",\n"
+                    "       \"notConfigured\", or what is wrong: network, tls, auth, forbidden, "
+                    "notFound, server, timeout …");
 }
 
-void VersionCommand::addOptions(CLI::App &)
-{
-}
+void VersionCommand::addOptions(CLI::App &) { }
 
 std::chrono::milliseconds VersionCommand::usualTimeout() const
 {
@@ -108,22 +109,23 @@ std::chrono::milliseconds VersionCommand::usualTimeout() const
 
 domain::Result<int> VersionCommand::execute(Context &context)
 {
-    const QList<ServerState> servers { ciState(context), stacksState(context) };
+    const QList<ServerState> servers{ ciState(context), stacksState(context) };
     if (context.token().isCancelled())
         return domain::failure(domain::ErrorKind::Cancelled, Text::tr("Cancelled."));
     if (context.isJson()) {
         QJsonArray array;
         for (const ServerState &server : servers)
             array += server.json();
-        context.print(QJsonObject {
-            { QStringLiteral("version"), programVersion() }, { QStringLiteral("servers"), array } });
+        context.print(QJsonObject{ { QStringLiteral("version"), programVersion() },
+            { QStringLiteral("servers"), array } });
         return 0;
     }
     context.print(QStringLiteral("faultlinectl %1\n\n").arg(programVersion()));
-    Table table({ Text::tr("SERVER"), Text::tr("STATE"), Text::tr("VERSION"), Text::tr("USER"), Text::tr("URL"),
-        Text::tr("REASON") });
+    Table table({ Text::tr("SERVER"), Text::tr("STATE"), Text::tr("VERSION"), Text::tr("USER"),
+        Text::tr("URL"), Text::tr("REASON") });
     for (const ServerState &server : servers)
-        table.add({ server.kind, server.state, server.version, server.user, server.url, server.error });
+        table.add(
+            { server.kind, server.state, server.version, server.user, server.url, server.error });
     context.print(table.text());
     return 0;
 }

@@ -28,10 +28,12 @@ void WorkspaceConnections::onServiceThread(const std::function<void()> &action)
 const domain::Result<settings::Workspace> &WorkspaceConnections::workspace()
 {
     if (!m_workspace) {
-        m_workspace = m_workspaceFile.isEmpty() ? domain::Result<settings::Workspace>(settings::workspaceFromEnvironment())
-                                                : settings::readWorkspace(m_workspaceFile);
+        m_workspace = m_workspaceFile.isEmpty()
+            ? domain::Result<settings::Workspace>(settings::workspaceFromEnvironment())
+            : settings::readWorkspace(m_workspaceFile);
         if (*m_workspace && (*m_workspace)->gitlab && !m_tokenFile.isEmpty())
-            (*m_workspace)->gitlab->token.text = QStringLiteral("file:") + QFileInfo(m_tokenFile).absoluteFilePath();
+            (*m_workspace)->gitlab->token.text
+                = QStringLiteral("file:") + QFileInfo(m_tokenFile).absoluteFilePath();
     }
     return *m_workspace;
 }
@@ -45,15 +47,20 @@ domain::Result<stacks::StackBackend *> WorkspaceConnections::stacks()
     settings::Workspace wanted = *workspace();
     if (!wanted.rancher) {
         return domain::failure(ErrorKind::Invalid,
-            Text::tr("No Rancher server is configured: give --workspace FILE with a \"rancher\" part, or set "
-                     "FAULTLINE_RANCHER_URL, FAULTLINE_RANCHER_ACCESS_KEY and FAULTLINE_RANCHER_SECRET_KEY."));
+            Text::tr("No Rancher server is configured: give --workspace FILE with a \"rancher\" "
+                     "part, or set "
+                     "FAULTLINE_RANCHER_URL, FAULTLINE_RANCHER_ACCESS_KEY and "
+                     "FAULTLINE_RANCHER_SECRET_KEY."));
     }
     // A broken GitLab token is no reason not to reach Rancher, and the other way round.
     wanted.gitlab.reset();
     const auto secrets = settings::resolveSecrets(wanted);
     if (!secrets)
         return domain::failure(secrets.error());
-    onServiceThread([&] { m_stacks = stacks::makeRancherBackend(*wanted.rancher, *secrets); });
+    onServiceThread([&] {
+        m_stacks = std::make_unique<stacks::RancherBackend>(
+            *wanted.rancher, secrets->rancherAccessKey, secrets->rancherSecretKey);
+    });
     return m_stacks.get();
 }
 
@@ -66,14 +73,17 @@ domain::Result<ci::CiBackend *> WorkspaceConnections::ci()
     settings::Workspace wanted = *workspace();
     if (!wanted.gitlab) {
         return domain::failure(ErrorKind::Invalid,
-            Text::tr("No GitLab server is configured: give --workspace FILE with a \"gitlab\" part, or set "
+            Text::tr("No GitLab server is configured: give --workspace FILE with a \"gitlab\" "
+                     "part, or set "
                      "FAULTLINE_GITLAB_URL, FAULTLINE_GITLAB_PROJECT and FAULTLINE_GITLAB_TOKEN."));
     }
     wanted.rancher.reset();
     m_ciSecrets = settings::resolveSecrets(wanted);
     if (!*m_ciSecrets)
         return domain::failure(m_ciSecrets->error());
-    onServiceThread([&] { m_ci = ci::makeGitLabBackend(*wanted.gitlab, **m_ciSecrets); });
+    onServiceThread([&] {
+        m_ci = std::make_unique<ci::GitLabBackend>(*wanted.gitlab, (*m_ciSecrets)->gitlabToken);
+    });
     return m_ci.get();
 }
 
@@ -86,12 +96,14 @@ domain::Result<QString> WorkspaceConnections::triggerToken()
 
 QString WorkspaceConnections::stacksUrl()
 {
-    return workspace() && workspace()->rancher ? workspace()->rancher->url.toDisplayString() : QString();
+    return workspace() && workspace()->rancher ? workspace()->rancher->url.toDisplayString()
+                                               : QString();
 }
 
 QString WorkspaceConnections::ciUrl()
 {
-    return workspace() && workspace()->gitlab ? workspace()->gitlab->url.toDisplayString() : QString();
+    return workspace() && workspace()->gitlab ? workspace()->gitlab->url.toDisplayString()
+                                              : QString();
 }
 
 } // namespace faultline::ctl

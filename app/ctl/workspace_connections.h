@@ -11,8 +11,8 @@
 
 namespace faultline::ctl {
 
-/// The real servers of a workspace: read from a file, or from the environment when none is named. Create and destroy
-/// it on the service thread.
+/// The real servers of a workspace: read from a file, or from the environment when none is named.
+/// Create and destroy it on the service thread.
 class WorkspaceConnections : public Connections
 {
 public:
