@@ -29,6 +29,7 @@ public:
     [[nodiscard]] bool isWhole() const;
 
     [[nodiscard]] qint64 wireBytes() const { return m_wireBytes; }
+    [[nodiscard]] const QByteArray &body() const { return m_body; }
     [[nodiscard]] QByteArray takeBody() { return std::move(m_body); }
 
 private:

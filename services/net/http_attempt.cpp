@@ -2,6 +2,7 @@
 #include "services/net/http_attempt.h"
 
 #include "services/net/answer_errors.h"
+#include "services/net/json_end.h"
 #include "services/net/server_words.h"
 #include "services/net/upload_body.h"
 
@@ -19,12 +20,14 @@ namespace {
 
 constexpr qint64 leastBytes = 3'000; // in each stallTimeout; the header of ServerSettings names it
 
-/// True when the error only repeats the HTTP status.
-bool isStatusError(QNetworkReply::NetworkError error)
+/// True when a whole answer came and the error, if any, only repeats its HTTP status.
+bool isAnswered(const QNetworkReply &reply)
 {
-    const int code = error;
-    return code == QNetworkReply::NoError || (code >= 201 && code <= 299)
-        || (code >= 401 && code <= 499);
+    const int code = reply.error();
+    const bool repeatsStatus = code == QNetworkReply::NoError || (code >= 201 && code <= 299)
+        || (code >= 401 && code <= 499) || code == QNetworkReply::ProtocolInvalidOperationError;
+    return repeatsStatus && code != QNetworkReply::ContentReSendError
+        && reply.attribute(QNetworkRequest::HttpStatusCodeAttribute).toInt() > 0;
 }
 
 QString text(const char *source)
@@ -49,6 +52,7 @@ Error transportErrorOf(const QNetworkReply &reply)
             = text("The name %1 is not known. Check the address and the network.").arg(host);
         break;
     case QNetworkReply::RemoteHostClosedError:
+    case QNetworkReply::ContentReSendError: // UploadBody kept it from being sent twice
         error.message = text("%1 closed the connection before its answer was complete.").arg(host);
         break;
     case QNetworkReply::ProtocolFailure:
@@ -188,7 +192,7 @@ std::optional<Error> HttpAttempt::transportError() const
         return m_tlsError;
     if (m_reply->error() == QNetworkReply::SslHandshakeFailedError)
         return errorOfHandshake(m_reply->errorString(), m_wire.url);
-    if (!isStatusError(m_reply->error()))
+    if (!isAnswered(*m_reply))
         return transportErrorOf(*m_reply);
     return std::nullopt;
 }
@@ -200,7 +204,11 @@ bool HttpAttempt::isCut() const
         return false;
     bool isNumber = false;
     const qint64 length = m_response.header("Content-Length").toLongLong(&isNumber);
-    return (isNumber && m_body->wireBytes() < length) || !m_body->isWhole();
+    if (isNumber)
+        return m_body->wireBytes() < length || !m_body->isWhole();
+    // Qt 6.4 takes about every second chunked answer that was cut for a whole one: its end is told
+    // from the body.
+    return !m_body->isWhole() || !isWholeJson(m_body->body());
 }
 
 void HttpAttempt::takeEnd()

@@ -1,0 +1,44 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "services/net/surroundings.h"
+
+#include <QDateTime>
+
+#include <map>
+#include <memory>
+#include <utility>
+
+namespace faultline::tests {
+
+/// A clock that moves only when a test moves it. Single-threaded.
+class VirtualClock : public net::Clock
+{
+public:
+    [[nodiscard]] std::chrono::milliseconds monotonic() const override { return m_now; }
+    [[nodiscard]] QDateTime utc() const override { return m_start.addMSecs(m_now.count()); }
+    [[nodiscard]] net::Call after(
+        std::chrono::milliseconds delay, std::function<void()> action) override;
+
+    /// Moves time on by `step` and runs what falls due on the way, in order.
+    void advance(std::chrono::milliseconds step);
+
+    /// Moves time to the next alarm and runs it; false when there is none.
+    bool advanceToNextAlarm();
+
+    [[nodiscard]] std::size_t pendingAlarms() const { return m_alarms->size(); }
+
+private:
+    using Key = std::pair<std::chrono::milliseconds, int>;
+    using Alarms = std::map<Key, std::function<void()>>;
+
+    std::chrono::milliseconds m_now{ 1'000'000 };
+    QDateTime m_start = QDateTime::fromSecsSinceEpoch(1'700'000'000, Qt::UTC);
+    std::shared_ptr<Alarms> m_alarms = std::make_shared<Alarms>();
+    int m_nextId = 0;
+};
+
+/// Lets sockets work until nothing has happened on this thread for about `quiet`.
+void settle(std::chrono::milliseconds quiet = std::chrono::milliseconds(15));
+
+} // namespace faultline::tests
