@@ -18,6 +18,7 @@ using domain::ErrorKind;
 
 namespace {
 
+constexpr std::chrono::milliseconds stuckAfter{ 1'000 };
 constexpr qint64 leastBytes = 3'000; // in each stallTimeout; the header of ServerSettings names it
 
 /// True when a whole answer came and the error, if any, only repeats its HTTP status.
@@ -26,8 +27,11 @@ bool isAnswered(const QNetworkReply &reply)
     const int code = reply.error();
     const bool repeatsStatus = code == QNetworkReply::NoError || (code >= 201 && code <= 299)
         || (code >= 401 && code <= 499) || code == QNetworkReply::ProtocolInvalidOperationError;
-    return repeatsStatus && code != QNetworkReply::ContentReSendError
-        && reply.attribute(QNetworkRequest::HttpStatusCodeAttribute).toInt() > 0;
+    const int status = reply.attribute(QNetworkRequest::HttpStatusCodeAttribute).toInt();
+    if (code == QNetworkReply::ContentReSendError) // Qt rewinds the body at once, though we follow
+                                                   // redirects ourselves
+        return status == 307 || status == 308;
+    return repeatsStatus && status > 0;
 }
 
 QString text(const char *source)
@@ -71,9 +75,10 @@ Error transportErrorOf(const QNetworkReply &reply)
 
 } // namespace
 
-HttpAttempt::HttpAttempt(QNetworkAccessManager &network, const ServerSettings &settings,
-    const TlsTrust &trust, Clock &clock, domain::Done<HttpResponse> done)
-    : m_network(network)
+HttpAttempt::HttpAttempt(std::shared_ptr<QNetworkAccessManager> network,
+    const ServerSettings &settings, const TlsTrust &trust, Clock &clock,
+    domain::Done<HttpResponse> done)
+    : m_network(std::move(network))
     , m_settings(settings)
     , m_trust(trust)
     , m_clock(clock)
@@ -113,12 +118,13 @@ QNetworkRequest HttpAttempt::request() const
 void HttpAttempt::start(Wire wire)
 {
     m_wire = std::move(wire);
+    m_startedAt = m_clock.monotonic();
     if (m_wire.method == "GET")
-        m_reply = m_network.get(request());
+        m_reply = m_network->get(request());
     else if (m_wire.method == "HEAD")
-        m_reply = m_network.head(request());
+        m_reply = m_network->head(request());
     else
-        m_reply = UploadBody::send(m_network, request(), m_wire.method, m_wire.body);
+        m_reply = UploadBody::send(*m_network, request(), m_wire.method, m_wire.body);
     connectReply();
     limit(m_settings.connectTimeout,
         "No connection within the time limit. Check the address and the network.");
@@ -127,6 +133,7 @@ void HttpAttempt::start(Wire wire)
 void HttpAttempt::connectReply()
 {
     connect(m_reply, &QNetworkReply::requestSent, this, [this] {
+        m_isConnecting = false;
         limit(m_settings.firstByteTimeout,
             "The server took the request but did not answer within the time limit.");
     });
@@ -166,6 +173,12 @@ void HttpAttempt::checkRate()
             "The server's answer stalled: less than 100 bytes a second arrived.");
     m_limit = m_clock.after(
         m_settings.stallTimeout / static_cast<int>(m_marks.size()), [this] { checkRate(); });
+}
+
+bool HttpAttempt::isStuckConnecting() const
+{
+    return m_isConnecting
+        && m_clock.monotonic() - m_startedAt >= std::min(m_settings.connectTimeout, stuckAfter);
 }
 
 void HttpAttempt::takeBytes()

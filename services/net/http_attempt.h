@@ -39,7 +39,7 @@ public:
 
     /// `done` is called once, from an event; a whole answer of any status is a result. The
     /// settings, the trust and the manager must outlive the attempt.
-    HttpAttempt(QNetworkAccessManager &network, const ServerSettings &settings,
+    HttpAttempt(std::shared_ptr<QNetworkAccessManager> network, const ServerSettings &settings,
         const TlsTrust &trust, Clock &clock, domain::Done<HttpResponse> done);
     ~HttpAttempt() override;
 
@@ -47,6 +47,10 @@ public:
 
     /// Bytes of the body that arrived so far, as on the wire.
     [[nodiscard]] qint64 receivedBytes() const { return m_body ? m_body->wireBytes() : 0; }
+
+    /// True when the connection (with its TLS handshake) takes suspiciously long: the manager keeps
+    /// such sockets even when their request is given up, so it should not get further ones.
+    [[nodiscard]] bool isStuckConnecting() const;
 
 private:
     [[nodiscard]] QNetworkRequest request() const;
@@ -62,7 +66,7 @@ private:
     void end(domain::Result<HttpResponse> result);
     void fail(domain::ErrorKind kind, const char *message);
 
-    QNetworkAccessManager &m_network;
+    std::shared_ptr<QNetworkAccessManager> m_network;
     const ServerSettings &m_settings;
     const TlsTrust &m_trust;
     Clock &m_clock;
@@ -74,6 +78,8 @@ private:
     std::optional<domain::Error> m_tlsError;
     Call m_limit;
     std::array<qint64, 10> m_marks{}; // received bytes at the last ten ticks of the rate check
+    std::chrono::milliseconds m_startedAt{ 0 };
+    bool m_isConnecting = true;
     std::size_t m_ticks = 0;
 };
 

@@ -90,6 +90,7 @@ struct RequestQueue::Exchange
     {
         return request.mayRepeat || request.method == "GET" || request.method == "HEAD";
     }
+    [[nodiscard]] bool isStuck() const { return attempt && attempt->isStuckConnecting(); }
     /// Ends the attempt later: it may be the one that is calling.
     void dropAttempt()
     {
@@ -105,14 +106,20 @@ RequestQueue::RequestQueue(ServerSettings settings, Surroundings surroundings, Q
     , m_trust(m_settings)
     , m_gate(m_surroundings)
 {
-    m_network.setCookieJar(new NoCookies(&m_network));
-    m_network.setAutoDeleteReplies(false);
+    renewNetwork();
 }
 
 RequestQueue::~RequestQueue()
 {
     for (const ExchangePointer &exchange : m_running)
         exchange->attempt.reset();
+}
+
+void RequestQueue::renewNetwork()
+{
+    m_network = std::make_shared<QNetworkAccessManager>();
+    m_network->setCookieJar(new NoCookies(m_network.get()));
+    m_network->setAutoDeleteReplies(false);
 }
 
 Call RequestQueue::send(HttpRequest request, domain::Done<HttpResponse> done)
@@ -270,6 +277,8 @@ void RequestQueue::forget(const ExchangePointer &exchange)
 void RequestQueue::takeResult(const ExchangePointer &exchange, domain::Result<HttpResponse> result)
 {
     m_running.remove(exchange);
+    if (!result && exchange->isStuck())
+        renewNetwork();
     exchange->dropAttempt();
     if (result)
         takeResponse(exchange, std::move(*result));

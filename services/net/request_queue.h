@@ -50,6 +50,7 @@ private:
         const Exchange &exchange, const domain::Error &error) const;
     void checkTotal(const ExchangePointer &exchange);
 
+    void renewNetwork();
     void latch(const domain::Error &error);
     void finish(const ExchangePointer &exchange, domain::Result<HttpResponse> result);
     void refuse(
@@ -59,7 +60,7 @@ private:
     Surroundings m_surroundings;
     TlsTrust m_trust;
     RequestGate m_gate;
-    QNetworkAccessManager m_network;
+    std::shared_ptr<QNetworkAccessManager> m_network; // shared with the attempts that run on it
     std::list<ExchangePointer> m_waiting;
     std::list<ExchangePointer> m_running;
     std::optional<domain::Error> m_signInNeeded;

@@ -36,6 +36,14 @@ inline net::HttpRequest postOf(const QString &path, const QByteArray &body = "{}
     return request;
 }
 
+/// No waiting between repetitions.
+inline net::Surroundings eager()
+{
+    net::Surroundings surroundings;
+    surroundings.random = [] { return 0.0; };
+    return surroundings;
+}
+
 /// Sends and waits for the end; a Timeout error of its own ("no end") after `deadline`.
 inline domain::Result<net::HttpResponse> answerTo(net::HttpClient &client,
     const net::HttpRequest &request, std::chrono::milliseconds deadline = std::chrono::seconds(20))
