@@ -237,6 +237,15 @@ net::Call RancherBackend::runOnContainer(
             QStringLiteral("POST containers/") + id.value(), std::move(done)));
 }
 
+net::Call RancherBackend::stopContainer(
+    domain::ContainerId id, std::chrono::seconds grace, domain::Done<domain::Container> done)
+{
+    const QByteArray body = "{\"timeout\":" + QByteArray::number(qint64(grace.count())) + '}';
+    return m_client->runAction(containerCollection, id.value(), nameOf(ContainerAction::Stop), body,
+        parsed<domain::Container>(rancher::parseContainer,
+            QStringLiteral("POST containers/") + id.value(), std::move(done)));
+}
+
 net::Call RancherBackend::removeContainer(
     domain::ContainerId id, domain::Done<domain::Container> done)
 {

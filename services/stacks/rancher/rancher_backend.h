@@ -46,6 +46,8 @@ public:
         domain::ContainerId id, domain::Done<domain::Container> done) override;
     [[nodiscard]] net::Call runOnContainer(domain::ContainerId id, ContainerAction action,
         domain::Done<domain::Container> done) override;
+    [[nodiscard]] net::Call stopContainer(domain::ContainerId id, std::chrono::seconds grace,
+        domain::Done<domain::Container> done) override;
     [[nodiscard]] net::Call removeContainer(
         domain::ContainerId id, domain::Done<domain::Container> done) override;
 
