@@ -1,0 +1,335 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "services/lab/rancher/container_control.h"
+
+#include "services/lab/rancher/container_plan.h"
+
+#include <algorithm>
+#include <utility>
+
+namespace faultline::lab {
+
+namespace {
+
+constexpr int longestBackoffSeconds = 30;
+constexpr int startTries = 5; ///< Rancher's instance.compute.tries
+constexpr std::int64_t settledAfterMs = 30'000;
+constexpr std::int64_t unreachableRetryMs = 2'000;
+
+} // namespace
+
+ContainerControl::ContainerControl(std::string instance, ResourceStore &store, ContainerWork &work,
+    Workers &workers, Server &server)
+    : m_instance(std::move(instance))
+    , m_store(store)
+    , m_work(work)
+    , m_workers(workers)
+    , m_server(server)
+{
+}
+
+ContainerControl::~ContainerControl() = default;
+
+void ContainerControl::start(std::int64_t id)
+{
+    m_progress[id].failures = 0;
+    m_progress[id].notBefore = 0;
+    m_store.changeContainer(id, [](ContainerRecord &container) {
+        container.wanted = Wanted::Running;
+        container.error.clear();
+        if (container.state == "error" || container.state == "stopped")
+            container.state = container.dockerId.empty() ? "creating" : "starting";
+    });
+    drive(id);
+}
+
+void ContainerControl::stop(std::int64_t id, int graceSeconds)
+{
+    m_store.changeContainer(id, [graceSeconds](ContainerRecord &container) {
+        container.wanted = Wanted::Stopped;
+        container.restartWanted = false;
+        container.stopSeconds = graceSeconds;
+        if (container.state == "running" || container.state == "paused"
+            || container.state == "starting")
+            container.state = "stopping";
+    });
+    drive(id);
+}
+
+void ContainerControl::restart(std::int64_t id)
+{
+    m_store.changeContainer(id, [](ContainerRecord &container) {
+        container.wanted = Wanted::Running;
+        container.restartWanted = true;
+        container.error.clear();
+        container.state = "restarting";
+    });
+    drive(id);
+}
+
+void ContainerControl::remove(std::int64_t id, int graceSeconds)
+{
+    m_store.changeContainer(id, [graceSeconds](ContainerRecord &container) {
+        if (container.wanted == Wanted::Removed)
+            return;
+        container.wanted = Wanted::Removed;
+        container.restartWanted = false;
+        container.stopSeconds = graceSeconds;
+        container.error.clear();
+        container.state = "removing";
+    });
+    drive(id);
+}
+
+void ContainerControl::setEngineUp(bool up)
+{
+    m_engineUp = up;
+}
+
+bool ContainerControl::restartsByItself(const ContainerRecord &container) const
+{
+    if (container.startsOnce())
+        return false;
+    if (container.serviceId != 0)
+        return true;
+    const std::string policy = textOf(objectOf(container.launchConfig, "restartPolicy"), "name");
+    return policy == "always" || policy == "unless-stopped"
+        || (policy == "on-failure" && container.exitCode != 0);
+}
+
+void ContainerControl::drive(std::int64_t id)
+{
+    const ContainerRecord *container = m_store.container(id);
+    if (container == nullptr || container->removed != 0 || !m_engineUp)
+        return;
+    Progress &progress = m_progress[id];
+    if (progress.step != Step::None)
+        return;
+    switch (container->wanted) {
+    case Wanted::Running:
+        driveToRunning(*container, progress);
+        break;
+    case Wanted::Stopped:
+        if (progress.docker == DockerState::Running || progress.docker == DockerState::Paused)
+            begin(id, Step::Stop);
+        else if (progress.docker == DockerState::None && container->error.empty())
+            begin(id, Step::Create);
+        else if (container->error.empty())
+            m_store.changeContainer(id, [](ContainerRecord &record) { record.state = "stopped"; });
+        break;
+    case Wanted::Removed:
+        if (progress.docker == DockerState::None && container->dockerId.empty())
+            removedForGood(id);
+        else
+            begin(id, Step::Remove);
+        break;
+    }
+}
+
+void ContainerControl::driveToRunning(const ContainerRecord &container, Progress &progress)
+{
+    const std::int64_t id = container.id;
+    if (progress.docker == DockerState::Running || progress.docker == DockerState::Paused) {
+        if (container.restartWanted)
+            begin(id, Step::Restart);
+        return;
+    }
+    if (container.state == "error" && progress.notBefore == 0)
+        return; // given up until someone starts it again
+    if (nowMs() < progress.notBefore)
+        return waitForNextTry(id, progress);
+    m_store.changeContainer(id, [](ContainerRecord &record) { record.restartWanted = false; });
+    begin(id, progress.docker == DockerState::None ? Step::Create : Step::Start);
+}
+
+void ContainerControl::waitForNextTry(std::int64_t id, Progress &progress)
+{
+    const std::chrono::milliseconds delay(std::max<std::int64_t>(progress.notBefore - nowMs(), 1));
+    progress.wake = m_server.after(delay, [this, id] { drive(id); });
+}
+
+void ContainerControl::begin(std::int64_t id, Step step)
+{
+    m_progress[id].step = step;
+    m_progress[id].wake.cancel();
+    m_store.changeContainer(id, [step](ContainerRecord &container) {
+        switch (step) {
+        case Step::None:
+            break;
+        case Step::Create:
+            container.state = "creating";
+            break;
+        case Step::Start:
+            container.state = "starting";
+            break;
+        case Step::Stop:
+            container.state = "stopping";
+            break;
+        case Step::Restart:
+            container.state = "restarting";
+            break;
+        case Step::Remove:
+            container.state = "removing";
+            break;
+        }
+        if (step == Step::Create || step == Step::Start)
+            container.error.clear();
+        if (step == Step::Restart)
+            container.restartWanted = false;
+    });
+    const ContainerRecord &container = *m_store.container(id);
+    const std::string dockerId = container.dockerId;
+    const std::chrono::seconds grace(container.stopSeconds);
+    ContainerPlan plan
+        = step == Step::Create ? containerPlan(container, m_store, m_instance) : ContainerPlan();
+    m_workers.run([this, id, step, dockerId, grace, plan = std::move(plan)] {
+        const auto outcome = [&]() -> FromEngine<Observation> {
+            switch (step) {
+            case Step::Create:
+                return m_work.create(plan);
+            case Step::Start:
+                return m_work.start(dockerId);
+            case Step::Stop:
+                return m_work.stop(dockerId, grace);
+            case Step::Restart:
+                return m_work.restart(dockerId, grace);
+            case Step::None:
+            case Step::Remove:
+                break;
+            }
+            return m_work.remove(dockerId, grace).map([] { return Observation(); });
+        }();
+        m_server.post([this, id, step, outcome] { ended(id, step, outcome); });
+    });
+}
+
+void ContainerControl::ended(std::int64_t id, Step step, const FromEngine<Observation> &outcome)
+{
+    const ContainerRecord *container = m_store.container(id);
+    if (container == nullptr || container->removed != 0)
+        return;
+    m_progress[id].step = Step::None;
+    if (!outcome)
+        return failed(id, step, outcome.error());
+    if (step == Step::Remove)
+        return removedForGood(id);
+    observe(id, *outcome);
+}
+
+void ContainerControl::failed(std::int64_t id, Step step, const EngineError &error)
+{
+    const ContainerRecord *container = m_store.container(id);
+    if (container == nullptr || container->removed != 0)
+        return;
+    Progress &progress = m_progress[id];
+    if (error.isUnreachable()) { // not the container's fault: its state stands, and the step comes
+                                 // again
+        progress.notBefore = nowMs() + unreachableRetryMs;
+        return waitForNextTry(id, progress);
+    }
+    if (error.isNotFound() && step != Step::Create && !container->dockerId.empty()) {
+        Observation gone;
+        gone.at = nowNs();
+        return observe(id, gone);
+    }
+    ++progress.failures;
+    // A missing image stays missing; a name or a port may become free.
+    const bool again = step != Step::Create || !error.isNotFound();
+    const bool tryAgain = again && progress.failures < startTries;
+    const int seconds = std::min(1 << std::min(progress.failures - 1, 5), longestBackoffSeconds);
+    progress.notBefore = tryAgain ? nowMs() + seconds * 1000 : 0;
+    m_store.changeContainer(id, [&error, step](ContainerRecord &record) {
+        record.error = error.message;
+        if (step == Step::Create || step == Step::Start)
+            record.state = "error";
+    });
+    if (tryAgain)
+        waitForNextTry(id, progress);
+}
+
+void ContainerControl::removedForGood(std::int64_t id)
+{
+    m_progress.erase(id);
+    m_store.changeContainer(id, [](ContainerRecord &container) {
+        if (container.removed != 0)
+            return;
+        container.state = "removed";
+        container.wanted = Wanted::Removed;
+        container.removed = nowMs();
+        container.address.clear();
+        container.error.clear();
+    });
+}
+
+void ContainerControl::observe(std::int64_t id, const Observation &seen)
+{
+    const ContainerRecord *container = m_store.container(id);
+    if (container == nullptr || container->removed != 0)
+        return;
+    Progress &progress = m_progress[id];
+    if (seen.at < progress.seenAt)
+        return drive(id);
+    const DockerState before = std::exchange(progress.docker, seen.state);
+    progress.seenAt = seen.at;
+    const bool awake = seen.state == DockerState::Running || seen.state == DockerState::Paused;
+    const bool wasAwake = before == DockerState::Running || before == DockerState::Paused;
+    if (seen.state == DockerState::None && progress.step != Step::Create
+        && !container->dockerId.empty()) {
+        if (progress.step == Step::None || container->wanted == Wanted::Removed)
+            return removedForGood(id); // someone removed it under our hands
+    }
+    if (awake && !wasAwake)
+        progress.startedAt = seen.startedAt != 0 ? seen.startedAt : nowMs();
+    const Step step = progress.step;
+    m_store.changeContainer(id, [&](ContainerRecord &record) {
+        if (!seen.dockerId.empty())
+            record.dockerId = seen.dockerId;
+        if (!seen.address.empty())
+            record.address = seen.address;
+        if (!seen.ports.empty())
+            record.ports = seen.ports;
+        // Adopted after a restart of the lab, it is not another start.
+        const bool sameRun = record.state == "running" || record.state == "paused";
+        if (awake && !wasAwake && !sameRun && step != Step::Stop && step != Step::Remove)
+            ++record.startCount;
+        if (record.wanted == Wanted::Removed)
+            return;
+        if (seen.state == DockerState::Running)
+            record.state = step == Step::Stop ? "stopping" : "running";
+        else if (seen.state == DockerState::Paused)
+            record.state = "paused";
+        else if (seen.state == DockerState::Exited)
+            record.state = step == Step::Restart ? "restarting" : "stopped";
+        if (awake)
+            record.error.clear();
+    });
+    if (seen.state == DockerState::Exited)
+        exited(id, seen);
+    drive(id);
+}
+
+void ContainerControl::exited(std::int64_t id, const Observation &seen)
+{
+    const ContainerRecord &container = *m_store.container(id);
+    Progress &progress = m_progress[id];
+    m_store.changeContainer(id, [&seen](ContainerRecord &record) {
+        record.exitCode = seen.exitCode;
+        record.address.clear();
+        record.ports = Json::array();
+    });
+    if (container.wanted != Wanted::Running || progress.step == Step::Restart)
+        return;
+    if (!restartsByItself(container) && container.startCount > 0) {
+        m_store.changeContainer(
+            id, [](ContainerRecord &record) { record.wanted = Wanted::Stopped; });
+        return;
+    }
+    if (progress.startedAt == 0)
+        return; // it never ran while we watched: start it at once
+    const bool hadSettled = nowMs() - progress.startedAt > settledAfterMs;
+    progress.failures = hadSettled ? 1 : progress.failures + 1;
+    const int seconds = std::min(1 << std::min(progress.failures - 1, 5), longestBackoffSeconds);
+    progress.notBefore = nowMs() + seconds * 1000;
+    progress.startedAt = 0;
+}
+
+} // namespace faultline::lab

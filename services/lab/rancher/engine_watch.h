@@ -1,0 +1,55 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "services/lab/rancher/container_control.h"
+
+#include <functional>
+#include <string>
+#include <thread>
+
+namespace faultline::lab {
+
+/// Follows the engine's events on a thread of its own and tells the lab thread; connects again when
+/// the engine went away, and then looks at every container anew, so that nothing that happened
+/// meanwhile is missed.
+class EngineWatch
+{
+public:
+    /// The engine's description (GET /info) when it answers; the reason why not when it does not.
+    std::function<void(const Json &info)> onUp;
+    std::function<void(const std::string &reason)> onDown;
+
+    EngineWatch(std::string instance, ResourceStore &store, ContainerControl &containers,
+        ContainerWork &work, Workers &workers, Server &server);
+    ~EngineWatch();
+
+    void start();
+    void stop(); ///< joins the thread
+
+private:
+    struct Sighting
+    {
+        std::string uuid;
+        Observation seen;
+    };
+
+    void follow();
+    void lookAround();
+    void received(const Json &event);
+    void apply(const std::string &uuid, const std::string &action, const Observation &seen);
+    void resynced(const std::vector<Sighting> &sightings, const Json &info, std::int64_t at);
+    void lookAgain(std::int64_t id, const std::string &dockerId);
+    void removeOrphan(const std::string &dockerId);
+    [[nodiscard]] bool waitBeforeNextTry(int tries) const;
+
+    std::string m_instance;
+    ResourceStore &m_store;
+    ContainerControl &m_containers;
+    ContainerWork &m_work;
+    Workers &m_workers;
+    Server &m_server;
+    Cancellation m_cancellation;
+    std::thread m_thread;
+};
+
+} // namespace faultline::lab

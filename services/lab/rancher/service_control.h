@@ -1,0 +1,51 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "services/lab/rancher/container_control.h"
+
+#include <cstdint>
+#include <map>
+#include <string>
+
+namespace faultline::lab {
+
+/// Keeps each service at its scale and moves its state along. Lab thread.
+class ServiceControl
+{
+public:
+    ServiceControl(ResourceStore &store, ContainerControl &containers, Server &server);
+
+    void activate(std::int64_t id);
+    void deactivate(std::int64_t id);
+    /// Stops and starts the containers, `batch` at a time with `pause` between.
+    void restart(std::int64_t id, int batch, std::chrono::milliseconds pause);
+    void scale(std::int64_t id, int scale);
+    void remove(std::int64_t id);
+
+    /// Looks at the service again; called after each change of it or of one of its containers.
+    void reconcile(std::int64_t id);
+
+private:
+    void keepScale(const ServiceRecord &service);
+    void addContainer(const ServiceRecord &service, int position);
+    void settle(const ServiceRecord &service);
+    void finishRemoval(const ServiceRecord &service);
+    void finishDeactivation(const ServiceRecord &service);
+    void restartNext(std::int64_t id);
+    [[nodiscard]] std::vector<std::int64_t> kept(std::int64_t id) const;
+
+    /// Containers that a restart has still to do, and when its next batch may begin.
+    struct Restart
+    {
+        std::vector<std::int64_t> waiting;
+        std::vector<std::int64_t> batch;
+        Timer pause;
+    };
+
+    ResourceStore &m_store;
+    ContainerControl &m_containers;
+    Server &m_server;
+    std::map<std::int64_t, Restart> m_restarts;
+};
+
+} // namespace faultline::lab
