@@ -11,7 +11,9 @@
 /^Totals: [0-9]+ passed, [0-9]+ failed, [0-9]+ skipped/ { p += $2; f += $4; s += $6; totals = 1 }
 /^SKIP +: / { sub(/^SKIP +: /, ""); skip[++skips] = name ": " $0 }
 /^FAIL! +: / { sub(/^FAIL! +: /, ""); bad[++bads] = name ": " $0; named = 1 }
-/^Test Passed\.$/ { good = 1 }
+# ctest writes "Test Passed." even when there was no program to run.
+/^Command: ""$/ { missing = 1 }
+/^Test Passed\.$/ { good = !missing }
 END {
     close_test()
     for (i = 1; i <= skips; ++i) print "  skipped: " skip[i]
@@ -26,5 +28,5 @@ function close_test() {
     if (open && !good && f == 0) f = 1
     if (open && !good && !named) bad[++bads] = name
     if (open) { failed += f; skipped += s }
-    open = good = totals = named = p = f = s = 0
+    open = good = missing = totals = named = p = f = s = 0
 }

@@ -34,6 +34,9 @@ failingFunctionsAreCountedAndNamed() {
     expect '3 2 0' "$output"
     expect 'failed:  tst_x: X::adds()' "$output"
 }
+aProgramThatIsMissingIsAFailure() {
+    expect '0 1 0' "$(printf '1/9 Testing: gone\nCommand: ""\nOutput:\n<end of output>\nTest Passed.\n' | count)"
+}
 aTestThatNeverEndedIsAFailure() {
     [[ $( (printf '1/9 Testing: hung\nOutput:\n'; log b 'Test Passed.' ok) | count | tail -n 1) == '1 1 0' ]]
 }
@@ -43,5 +46,6 @@ check whatIsSkippedIsNamed
 check aCrashCountsAsAFailure
 check aProgramThatFailsAfterItsTotalsIsAFailure
 check failingFunctionsAreCountedAndNamed
+check aProgramThatIsMissingIsAFailure
 check aTestThatNeverEndedIsAFailure
 totals

@@ -8,8 +8,10 @@ unset DOCKER_HOST
 clean_up() { "$root/scripts/engine" stop --purge >/dev/null 2>&1 || true; rm -rf "$work"; }
 trap clean_up EXIT
 engine() { "$root/scripts/engine" "$@"; }
-# What of ours runs: processes that name the folder of this test, and bridges.
-traces() { { pgrep -af "$work/state" | grep -v scripts/engine; ip -o link show | grep -o 'flt[0-9a-f]\{8\}'; } || true; }
+bridges() { ip -o link show type bridge | cut -d : -f 2 | sort; }
+bridges_before=$(bridges)
+# What of ours is left: processes that name the folder of this test, and bridges.
+traces() { { pgrep -af "$work/state" | grep -v scripts/engine; comm -13 <(echo "$bridges_before") <(bridges); } || true; }
 
 anEngineOfOurOwnStartsAndAnswers() {
     local host
