@@ -119,8 +119,9 @@ private:
         spec.script = job.beforeScript;
         spec.script.insert(spec.script.end(), job.script.begin(), job.script.end());
         spec.afterScript = job.afterScript;
-        for (const Variables *part :
-            {&m_config.variables, &m_workflowVariables, &job.variables, &ruleVariables, &copy.variables})
+        const std::initializer_list<const Variables *> parts
+            = {&m_config.variables, &m_workflowVariables, &job.variables, &ruleVariables, &copy.variables};
+        for (const Variables *part : parts)
             spec.variables.insert(spec.variables.end(), part->begin(), part->end());
         spec.tags = job.tags;
         spec.timeoutSeconds = job.timeoutSeconds.value_or(defaultTimeoutSeconds);

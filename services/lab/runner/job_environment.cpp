@@ -37,17 +37,22 @@ std::vector<std::string> jobEnvironment(const JobDescription &job, const std::st
     values["PATH"] = path ? path : "/usr/local/bin:/usr/bin:/bin";
     for (const JobDescription::Variable &variable : job.variables)
         values[variable.key] = variable.file ? writtenFile(fileDirectory, variable) : variable.value;
-    if (!pathPrefix.empty())
-        values["PATH"].insert(0, ":").insert(0, pathPrefix);
+    if (!pathPrefix.empty()) {
+        std::string prefixed = pathPrefix;
+        prefixed += ':';
+        prefixed += values["PATH"];
+        values["PATH"] = prefixed;
+    }
     values["CI_PROJECT_DIR"] = projectDirectory.string();
     values["CI_BUILDS_DIR"] = projectDirectory.parent_path().parent_path().string();
-    values["GIT_TERMINAL_PROMPT"] = "0";
+    values["GIT_TERMINAL_PROMPT"] = std::string(1, '0');
     std::vector<std::string> environment;
     for (const auto &[key, value] : values) {
         if (value.find('\0') != std::string::npos)
             continue; // the kernel would cut it there
         environment.push_back(key);
-        environment.back().append("=").append(value);
+        environment.back() += '=';
+        environment.back() += value;
     }
     return environment;
 }

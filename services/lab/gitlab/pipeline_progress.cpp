@@ -1,0 +1,320 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "services/lab/gitlab/pipeline_progress.h"
+
+#include <algorithm>
+#include <utility>
+
+#include <nlohmann/json.hpp>
+
+#include "services/lab/gitlab/composite_status.h"
+#include "services/lab/gitlab/random_token.h"
+
+namespace faultline::lab {
+
+namespace {
+
+bool isAlive(const JobRecord &job)
+{
+    return job.status == "running" || job.status == "canceling";
+}
+
+// The jobs that this one waits for.
+std::vector<JobRecord> jobsBefore(const JobRecord &job, const JobSpec &spec, const std::vector<JobRecord> &jobs)
+{
+    std::vector<JobRecord> before;
+    for (const JobRecord &other : jobs) {
+        const bool needed = spec.needs
+            ? std::find(spec.needs->begin(), spec.needs->end(), other.name) != spec.needs->end()
+            : other.stageIndex < job.stageIndex;
+        if (needed && other.id != job.id)
+            before.push_back(other);
+    }
+    return before;
+}
+
+// GitLab's Ci::ProcessBuildService: which results of the jobs before let this one run.
+bool mayRunAfter(const JobRecord &job, bool byNeeds, const std::string &before)
+{
+    const When when = whenFromName(job.when);
+    if (when == When::always)
+        return before == "success" || before == "failed" || before == "skipped";
+    if (when == When::onFailure)
+        return before == "failed";
+    return before == "success" || (before == "skipped" && !byNeeds);
+}
+
+bool retryWanted(const JobSpec &spec, const JobRecord &job)
+{
+    const CiRetry &retry = spec.retry;
+    if (job.retryCount >= retry.max)
+        return false;
+    if (retry.when.empty() && retry.exitCodes.empty())
+        return true;
+    const auto has = [](const auto &list, const auto &value) {
+        return std::find(list.begin(), list.end(), value) != list.end();
+    };
+    return has(retry.when, std::string("always")) || has(retry.when, job.failureReason)
+        || (job.exitCode && has(retry.exitCodes, *job.exitCode));
+}
+
+} // namespace
+
+PipelineProgress::PipelineProgress(PipelineStore &store, Clock clock) : m_store(store), m_clock(std::move(clock)) { }
+
+PipelineRecord PipelineProgress::create(PipelineRecord pipeline, const PlannedPipeline &plan)
+{
+    Transaction transaction = m_store.begin();
+    pipeline.name = plan.name;
+    pipeline.created = pipeline.updated = m_clock();
+    m_store.insert(pipeline);
+    for (const PlannedJob &planned : plan.jobs) {
+        JobRecord job;
+        job.pipeline = pipeline.id;
+        job.name = planned.name;
+        job.stage = planned.stage;
+        job.stageIndex = planned.stageIndex;
+        job.allowFailure = planned.allowFailure;
+        job.when = whenName(planned.when);
+        job.tags = nlohmann::json(planned.spec.tags).dump();
+        job.resourceGroup = planned.resourceGroup;
+        job.interruptible = planned.spec.interruptible;
+        job.token = randomToken("glcbt-");
+        job.created = pipeline.created;
+        m_store.insert(job, planned.spec.toText());
+    }
+    PipelineStore::commit(transaction);
+    advance(pipeline.id);
+    return m_store.pipeline(pipeline.id).value_or(pipeline);
+}
+
+PipelineRecord PipelineProgress::createBroken(PipelineRecord pipeline, const std::string &yamlErrors)
+{
+    pipeline.created = pipeline.updated = pipeline.finished = m_clock();
+    pipeline.status = "failed";
+    pipeline.yamlErrors = yamlErrors;
+    m_store.insert(pipeline);
+    return pipeline;
+}
+
+void PipelineProgress::advance(std::int64_t pipeline)
+{
+    while (advanceOnce(pipeline)) { }
+    refreshStatus(pipeline);
+    if (onJobsPending)
+        onJobsPending();
+}
+
+bool PipelineProgress::advanceOnce(std::int64_t pipeline)
+{
+    bool moved = false;
+    std::vector<JobRecord> jobs = m_store.currentJobs(pipeline);
+    for (JobRecord &job : jobs)
+        if (job.status == "created")
+            moved = moveOn(job, jobs) || moved;
+    return moved;
+}
+
+bool PipelineProgress::moveOn(JobRecord &job, const std::vector<JobRecord> &jobs)
+{
+    const JobSpec spec = JobSpec::fromText(m_store.spec(job.id));
+    const std::vector<JobRecord> before = jobsBefore(job, spec, jobs);
+    const std::string result = before.empty() ? "success" : compositeStatus(before, spec.needs.has_value()).status;
+    if (!isComplete(result))
+        return false;
+    if (!mayRunAfter(job, spec.needs.has_value(), result)) {
+        job.status = "skipped";
+        job.finished = m_clock();
+        m_store.save(job);
+    } else if (whenFromName(job.when) == When::manual) {
+        job.status = "manual";
+        m_store.save(job);
+    } else {
+        enqueue(job);
+    }
+    return true;
+}
+
+void PipelineProgress::enqueue(JobRecord &job)
+{
+    const bool mustWait = !job.resourceGroup.empty() && m_store.isGroupHeld(job.resourceGroup);
+    job.status = mustWait ? "waiting_for_resource" : "pending";
+    job.queued = m_clock();
+    m_store.save(job);
+}
+
+void PipelineProgress::refreshStatus(std::int64_t id)
+{
+    auto pipeline = m_store.pipeline(id);
+    if (!pipeline || !pipeline->yamlErrors.empty())
+        return;
+    const std::vector<JobRecord> jobs = m_store.currentJobs(id);
+    const CompositeStatus now = compositeStatus(jobs);
+    if (pipeline->status == now.status && pipeline->withWarnings == now.withWarnings)
+        return;
+    pipeline->status = now.status;
+    pipeline->withWarnings = now.withWarnings;
+    if (pipeline->started == 0 && std::any_of(jobs.begin(), jobs.end(), [](const JobRecord &j) { return j.started != 0; }))
+        pipeline->started = m_clock();
+    pipeline->finished = isComplete(now.status) ? m_clock() : 0;
+    m_store.save(*pipeline, m_clock());
+}
+
+void PipelineProgress::start(JobRecord job, std::int64_t runner)
+{
+    job.status = "running";
+    job.runner = runner;
+    job.started = job.heardOf = m_clock();
+    m_store.save(job);
+    refreshStatus(job.pipeline);
+}
+
+void PipelineProgress::finish(JobRecord job, bool success, const std::string &failureReason,
+    std::optional<int> exitCode, std::int64_t traceSize)
+{
+    const bool canceled = job.status == "canceling" || failureReason == "job_canceled";
+    job.status = canceled ? "canceled" : success ? "success" : "failed";
+    job.failureReason = job.status != "failed" ? "" : failureReason.empty() ? "unknown_failure" : failureReason;
+    job.exitCode = exitCode;
+    job.finished = m_clock();
+    job.traceSize = traceSize;
+    const JobSpec spec = JobSpec::fromText(m_store.spec(job.id));
+    const auto &codes = spec.allowFailureExitCodes;
+    if (job.status == "failed" && exitCode && std::find(codes.begin(), codes.end(), *exitCode) != codes.end())
+        job.allowFailure = true;
+    m_store.save(job);
+    if (job.status == "failed" && retryWanted(spec, job)) {
+        JobRecord again = copyForRetry(job, job.retryCount + 1);
+        enqueue(again);
+    }
+    if (!job.resourceGroup.empty()) {
+        for (JobRecord &waiting : m_store.jobsWithStatus("waiting_for_resource", 1000)) {
+            if (waiting.resourceGroup != job.resourceGroup)
+                continue;
+            enqueue(waiting);
+            refreshStatus(waiting.pipeline);
+            break;
+        }
+    }
+    advance(job.pipeline);
+}
+
+bool PipelineProgress::cancel(JobRecord job, bool force)
+{
+    if (isComplete(job.status) || (job.status == "canceling" && !force))
+        return false;
+    if (job.status == "running") {
+        job.status = "canceling";
+        m_store.save(job);
+        refreshStatus(job.pipeline);
+        return true;
+    }
+    job.status = "canceled";
+    job.finished = m_clock();
+    m_store.save(job);
+    advance(job.pipeline);
+    return true;
+}
+
+JobRecord PipelineProgress::copyForRetry(JobRecord &job, int retryCount)
+{
+    job.retried = true;
+    m_store.save(job);
+    JobRecord copy;
+    copy.pipeline = job.pipeline;
+    copy.name = job.name;
+    copy.stage = job.stage;
+    copy.stageIndex = job.stageIndex;
+    copy.allowFailure = job.allowFailure;
+    copy.when = job.when;
+    copy.tags = job.tags;
+    copy.resourceGroup = job.resourceGroup;
+    copy.interruptible = job.interruptible;
+    copy.token = randomToken("glcbt-");
+    copy.created = m_clock();
+    copy.retryCount = retryCount;
+    m_store.insert(copy, m_store.spec(job.id));
+    return copy;
+}
+
+// Jobs that were skipped because of what is tried again get their chance, too.
+void PipelineProgress::reopenSkipped(std::int64_t pipeline, int afterStage)
+{
+    for (JobRecord &job : m_store.currentJobs(pipeline)) {
+        if (job.status != "skipped" || job.stageIndex < afterStage)
+            continue;
+        job.status = "created";
+        job.finished = 0;
+        m_store.save(job);
+    }
+}
+
+tl::expected<JobRecord, std::string> PipelineProgress::retry(JobRecord job)
+{
+    if (!isComplete(job.status) || job.status == "skipped" || job.retried)
+        return tl::unexpected(std::string("Job is not retryable"));
+    JobRecord copy = copyForRetry(job, 0);
+    enqueue(copy);
+    reopenSkipped(job.pipeline, job.stageIndex);
+    advance(job.pipeline);
+    return m_store.job(copy.id).value_or(copy);
+}
+
+tl::expected<JobRecord, std::string> PipelineProgress::play(JobRecord job, const Variables &variables)
+{
+    if (job.status != "manual")
+        return tl::unexpected(std::string("Unplayable Job"));
+    if (!variables.empty()) {
+        JobSpec spec = JobSpec::fromText(m_store.spec(job.id));
+        spec.variables.insert(spec.variables.end(), variables.begin(), variables.end());
+        m_store.saveSpec(job.id, spec.toText());
+    }
+    enqueue(job);
+    reopenSkipped(job.pipeline, job.stageIndex + 1);
+    advance(job.pipeline);
+    return m_store.job(job.id).value_or(job);
+}
+
+void PipelineProgress::cancelPipeline(std::int64_t pipeline)
+{
+    for (JobRecord &job : m_store.currentJobs(pipeline)) {
+        if (isComplete(job.status) || isAlive(job))
+            continue;
+        job.status = "canceled";
+        job.finished = m_clock();
+        m_store.save(job);
+    }
+    for (const JobRecord &job : m_store.currentJobs(pipeline))
+        if (job.status == "running")
+            cancel(job, false);
+    advance(pipeline);
+}
+
+void PipelineProgress::retryPipeline(std::int64_t pipeline)
+{
+    int firstStage = -1;
+    for (JobRecord &job : m_store.currentJobs(pipeline)) {
+        if (job.status != "failed" && job.status != "canceled")
+            continue;
+        (void)copyForRetry(job, 0);
+        firstStage = firstStage < 0 ? job.stageIndex : std::min(firstStage, job.stageIndex);
+    }
+    if (firstStage < 0)
+        return;
+    reopenSkipped(pipeline, firstStage);
+    advance(pipeline);
+}
+
+void PipelineProgress::cancelRedundant(const PipelineRecord &newest)
+{
+    for (const std::int64_t id : m_store.activePipelines()) {
+        const auto pipeline = m_store.pipeline(id);
+        if (!pipeline || pipeline->id >= newest.id || pipeline->ref != newest.ref || pipeline->source != "push"
+            || pipeline->sha == newest.sha)
+            continue;
+        const std::vector<JobRecord> jobs = m_store.currentJobs(id);
+        if (std::none_of(jobs.begin(), jobs.end(), [](const JobRecord &j) { return j.started != 0 && !j.interruptible; }))
+            cancelPipeline(id);
+    }
+}
+
+} // namespace faultline::lab

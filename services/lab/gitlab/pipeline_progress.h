@@ -1,0 +1,63 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include <functional>
+#include <optional>
+#include <string>
+
+#include <tl/expected.hpp>
+
+#include "services/lab/gitlab/pipeline_builder.h"
+#include "services/lab/gitlab/pipeline_store.h"
+
+namespace faultline::lab {
+
+/// Moves jobs and pipelines from state to state. Lab thread; may throw StoreFailure.
+class PipelineProgress
+{
+public:
+    using Clock = std::function<Milliseconds()>;
+
+    PipelineProgress(PipelineStore &store, Clock clock);
+
+    /// Jobs may wait for a runner now.
+    std::function<void()> onJobsPending;
+
+    /// Stores a new pipeline with its jobs and starts it.
+    [[nodiscard]] PipelineRecord create(PipelineRecord pipeline, const PlannedPipeline &plan);
+    /// Stores one that can't run: failed at once, with the reason.
+    [[nodiscard]] PipelineRecord createBroken(PipelineRecord pipeline, const std::string &yamlErrors);
+    /// Lets jobs whose turn has come wait for a runner, and works out the pipeline's status.
+    void advance(std::int64_t pipeline);
+
+    /// A runner took the job.
+    void start(JobRecord job, std::int64_t runner);
+    /// The runner says how it ended; in "canceling" it is canceled whatever the runner says.
+    void finish(JobRecord job, bool success, const std::string &failureReason, std::optional<int> exitCode,
+        std::int64_t traceSize);
+    /// From "canceling" only with `force`. True when the job was alive.
+    bool cancel(JobRecord job, bool force);
+    /// The new job.
+    [[nodiscard]] tl::expected<JobRecord, std::string> retry(JobRecord job);
+    [[nodiscard]] tl::expected<JobRecord, std::string> play(JobRecord job, const Variables &variables);
+    void cancelPipeline(std::int64_t pipeline);
+    void retryPipeline(std::int64_t pipeline);
+    /// Cancels older pipelines of the branch that a push made needless: those where no job that must not be
+    /// interrupted has started.
+    void cancelRedundant(const PipelineRecord &newest);
+
+    [[nodiscard]] Milliseconds now() const { return m_clock(); }
+
+private:
+    bool advanceOnce(std::int64_t pipeline);
+    bool moveOn(JobRecord &job, const std::vector<JobRecord> &jobs);
+    void enqueue(JobRecord &job);
+    void refreshStatus(std::int64_t pipeline);
+    [[nodiscard]] JobRecord copyForRetry(JobRecord &job, int retryCount);
+    void reopenSkipped(std::int64_t pipeline, int afterStage);
+
+    PipelineStore &m_store;
+    Clock m_clock;
+};
+
+} // namespace faultline::lab

@@ -1,0 +1,383 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "services/lab/gitlab/pipeline_store.h"
+
+#include "services/lab/gitlab/pipeline_schema.h"
+
+namespace faultline::lab {
+
+namespace {
+
+constexpr const char *pipelineColumns = "id, iid, sha, before_sha, ref, tag, status, source, name, yaml_errors, "
+                                        "variables, created, updated, started, finished, committed, warnings";
+constexpr const char *jobColumns
+    = "id, pipeline, name, stage, stage_index, status, allow_failure, run_when, tags, resource_group, interruptible, "
+      "token, runner, created, queued, started, finished, erased, heard_of, failure_reason, exit_code, retried, "
+      "retry_count, trace_size";
+
+template <typename T>
+T must(Stored<T> stored)
+{
+    if (!stored)
+        throw StoreFailure(stored.error());
+    if constexpr (!std::is_void_v<T>)
+        return std::move(*stored);
+}
+
+PipelineRecord readPipeline(const Statement &row)
+{
+    PipelineRecord p;
+    p.id = row.integer(0);
+    p.iid = row.integer(1);
+    p.sha = row.text(2);
+    p.beforeSha = row.text(3);
+    p.ref = row.text(4);
+    p.tag = row.integer(5) != 0;
+    p.status = row.text(6);
+    p.source = row.text(7);
+    p.name = row.text(8);
+    p.yamlErrors = row.text(9);
+    p.variables = row.text(10);
+    p.created = row.integer(11);
+    p.updated = row.integer(12);
+    p.started = row.integer(13);
+    p.finished = row.integer(14);
+    p.committed = row.integer(15);
+    p.withWarnings = row.integer(16) != 0;
+    return p;
+}
+
+JobRecord readJob(const Statement &row)
+{
+    JobRecord j;
+    j.id = row.integer(0);
+    j.pipeline = row.integer(1);
+    j.name = row.text(2);
+    j.stage = row.text(3);
+    j.stageIndex = static_cast<int>(row.integer(4));
+    j.status = row.text(5);
+    j.allowFailure = row.integer(6) != 0;
+    j.when = row.text(7);
+    j.tags = row.text(8);
+    j.resourceGroup = row.text(9);
+    j.interruptible = row.integer(10) != 0;
+    j.token = row.text(11);
+    j.runner = row.integer(12);
+    j.created = row.integer(13);
+    j.queued = row.integer(14);
+    j.started = row.integer(15);
+    j.finished = row.integer(16);
+    j.erased = row.integer(17);
+    j.heardOf = row.integer(18);
+    j.failureReason = row.text(19);
+    if (!row.isNull(20))
+        j.exitCode = static_cast<int>(row.integer(20));
+    j.retried = row.integer(21) != 0;
+    j.retryCount = static_cast<int>(row.integer(22));
+    j.traceSize = row.integer(23);
+    return j;
+}
+
+void bindPipeline(Statement &to, const PipelineRecord &p)
+{
+    to.bind(1, p.iid).bind(2, p.sha).bind(3, p.beforeSha).bind(4, p.ref).bind(5, std::int64_t(p.tag))
+        .bind(6, p.status).bind(7, p.source).bind(8, p.name).bind(9, p.yamlErrors).bind(10, p.variables)
+        .bind(11, p.created).bind(12, p.updated).bind(13, p.started).bind(14, p.finished).bind(15, p.committed)
+        .bind(16, std::int64_t(p.withWarnings));
+}
+
+void bindJob(Statement &to, const JobRecord &j)
+{
+    to.bind(1, j.pipeline).bind(2, j.name).bind(3, j.stage).bind(4, std::int64_t(j.stageIndex)).bind(5, j.status)
+        .bind(6, std::int64_t(j.allowFailure)).bind(7, j.when).bind(8, j.tags).bind(9, j.resourceGroup)
+        .bind(10, std::int64_t(j.interruptible)).bind(11, j.token).bind(12, j.runner).bind(13, j.created)
+        .bind(14, j.queued).bind(15, j.started).bind(16, j.finished).bind(17, j.erased).bind(18, j.heardOf)
+        .bind(19, j.failureReason).bind(21, std::int64_t(j.retried)).bind(22, std::int64_t(j.retryCount))
+        .bind(23, j.traceSize);
+    if (j.exitCode)
+        to.bind(20, std::int64_t(*j.exitCode));
+    else
+        to.bindNull(20);
+}
+
+// Conditions with their values, in the order of the question marks.
+struct Where
+{
+    std::string sql = " WHERE 1";
+    int count = 0;
+    std::vector<std::pair<std::string, std::int64_t>> values;
+
+    void text(const char *condition, const std::string &value)
+    {
+        if (value.empty())
+            return;
+        sql += std::string(" AND ") + condition + "?" + std::to_string(++count);
+        values.emplace_back(value, 0);
+    }
+    void number(const char *condition, std::int64_t value)
+    {
+        if (value == 0)
+            return;
+        sql += std::string(" AND ") + condition + "?" + std::to_string(++count);
+        values.emplace_back(std::string(), value);
+    }
+    void among(const char *column, const std::vector<std::string> &list)
+    {
+        if (list.empty())
+            return;
+        sql += std::string(" AND ") + column + " IN (";
+        for (std::size_t i = 0; i < list.size(); ++i) {
+            sql += (i == 0 ? "?" : ", ?") + std::to_string(++count);
+            values.emplace_back(list[i], 0);
+        }
+        sql += ")";
+    }
+    void bind(Statement &statement) const
+    {
+        for (std::size_t i = 0; i < values.size(); ++i) {
+            if (values[i].first.empty())
+                statement.bind(static_cast<int>(i) + 1, values[i].second);
+            else
+                statement.bind(static_cast<int>(i) + 1, values[i].first);
+        }
+    }
+};
+
+Where whereOf(const PipelineFilter &filter)
+{
+    Where where;
+    where.text("status = ", filter.status);
+    where.text("ref = ", filter.ref);
+    where.text("sha = ", filter.sha);
+    where.text("source = ", filter.source);
+    where.text("name = ", filter.name);
+    where.number("updated > ", filter.updatedAfter);
+    where.number("updated < ", filter.updatedBefore);
+    where.number("created > ", filter.createdAfter);
+    where.number("created < ", filter.createdBefore);
+    if (filter.scope == "running" || filter.scope == "pending")
+        where.text("status = ", filter.scope);
+    else if (filter.scope == "finished")
+        where.sql += " AND status IN ('success', 'failed', 'canceled')";
+    else if (filter.scope == "branches" || filter.scope == "tags")
+        where.sql += filter.scope == "tags" ? " AND tag = 1" : " AND tag = 0";
+    return where;
+}
+
+std::string limitText(Slice slice)
+{
+    return " LIMIT " + std::to_string(slice.limit) + " OFFSET " + std::to_string(slice.offset);
+}
+
+} // namespace
+
+PipelineStore::PipelineStore(const std::filesystem::path &file)
+    : m_database(must(Database::open(file, pipelineMigrations())))
+{
+    must(m_database.run("PRAGMA foreign_keys = ON"));
+}
+
+Statement &PipelineStore::prepared(const std::string &sql)
+{
+    auto found = m_statements.find(sql);
+    if (found == m_statements.end())
+        found = m_statements.emplace(sql, must(m_database.prepare(sql))).first;
+    found->second.reset();
+    return found->second;
+}
+
+template <typename Record, typename Read>
+std::vector<Record> PipelineStore::rows(Statement &statement, Read read)
+{
+    std::vector<Record> out;
+    while (must(statement.step()))
+        out.push_back(read(statement));
+    return out;
+}
+
+Transaction PipelineStore::begin() { return must(Transaction::begin(m_database)); }
+
+void PipelineStore::commit(Transaction &transaction) { must(transaction.commit()); }
+
+void PipelineStore::insert(PipelineRecord &pipeline)
+{
+    Statement &next = prepared("SELECT COALESCE(MAX(iid), 0) + 1 FROM pipelines");
+    must(next.step());
+    pipeline.iid = next.integer(0);
+    next.reset();
+    Statement &insert = prepared(std::string("INSERT INTO pipelines (") + (pipelineColumns + 4)
+        + ") VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)");
+    bindPipeline(insert, pipeline);
+    must(insert.run());
+    pipeline.id = m_database.lastInsertId();
+}
+
+void PipelineStore::insert(JobRecord &job, const std::string &spec)
+{
+    Statement &insert = prepared(std::string("INSERT INTO jobs (") + (jobColumns + 4)
+        + ") VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)");
+    bindJob(insert, job);
+    must(insert.run());
+    job.id = m_database.lastInsertId();
+    must(prepared("INSERT INTO job_specs VALUES (?, ?)").bind(1, job.id).bind(2, spec).run());
+}
+
+void PipelineStore::save(PipelineRecord &pipeline, Milliseconds now)
+{
+    pipeline.updated = now;
+    Statement &update
+        = prepared("UPDATE pipelines SET iid = ?, sha = ?, before_sha = ?, ref = ?, tag = ?, status = ?, source = ?, "
+                   "name = ?, yaml_errors = ?, variables = ?, created = ?, updated = ?, started = ?, finished = ?, "
+                   "committed = ?, warnings = ? WHERE id = ?");
+    bindPipeline(update, pipeline);
+    must(update.bind(17, pipeline.id).run());
+}
+
+void PipelineStore::save(const JobRecord &job)
+{
+    Statement &update = prepared(
+        "UPDATE jobs SET pipeline = ?, name = ?, stage = ?, stage_index = ?, status = ?, allow_failure = ?, "
+        "run_when = ?, tags = ?, resource_group = ?, interruptible = ?, token = ?, runner = ?, created = ?, "
+        "queued = ?, started = ?, finished = ?, erased = ?, heard_of = ?, failure_reason = ?, exit_code = ?, "
+        "retried = ?, retry_count = ?, trace_size = ? WHERE id = ?");
+    bindJob(update, job);
+    must(update.bind(24, job.id).run());
+    if (onJobChanged)
+        onJobChanged(job.id);
+}
+
+void PipelineStore::removePipeline(std::int64_t id)
+{
+    must(prepared("DELETE FROM pipelines WHERE id = ?").bind(1, id).run());
+}
+
+std::optional<PipelineRecord> PipelineStore::pipeline(std::int64_t id)
+{
+    Statement &select = prepared(std::string("SELECT ") + pipelineColumns + " FROM pipelines WHERE id = ?");
+    select.bind(1, id);
+    auto found = rows<PipelineRecord>(select, readPipeline);
+    return found.empty() ? std::nullopt : std::optional(std::move(found.front()));
+}
+
+std::optional<PipelineRecord> PipelineStore::latestPipeline(const std::string &ref)
+{
+    PipelineFilter filter;
+    filter.ref = ref;
+    auto found = pipelines(filter, {0, 1});
+    return found.empty() ? std::nullopt : std::optional(std::move(found.front()));
+}
+
+std::vector<PipelineRecord> PipelineStore::pipelines(const PipelineFilter &filter, Slice slice)
+{
+    const Where where = whereOf(filter);
+    const std::string column = filter.orderBy == "updated_at" ? "updated"
+        : filter.orderBy == "status" || filter.orderBy == "ref" ? filter.orderBy
+                                                                : "id";
+    const std::string direction = filter.ascending ? " ASC" : " DESC";
+    const std::string order
+        = " ORDER BY " + column + direction + (column == "id" ? std::string() : ", id" + direction);
+    Statement &select = prepared(
+        std::string("SELECT ") + pipelineColumns + " FROM pipelines" + where.sql + order + limitText(slice));
+    where.bind(select);
+    return rows<PipelineRecord>(select, readPipeline);
+}
+
+std::int64_t PipelineStore::countPipelines(const PipelineFilter &filter)
+{
+    const Where where = whereOf(filter);
+    Statement &select = prepared("SELECT COUNT(*) FROM pipelines" + where.sql);
+    where.bind(select);
+    return must(select.step()) ? select.integer(0) : 0;
+}
+
+std::vector<std::int64_t> PipelineStore::activePipelines()
+{
+    Statement &select = prepared(
+        "SELECT id FROM pipelines WHERE status NOT IN ('success', 'failed', 'canceled', 'skipped') ORDER BY id");
+    return rows<std::int64_t>(select, [](const Statement &row) { return row.integer(0); });
+}
+
+std::optional<JobRecord> PipelineStore::job(std::int64_t id)
+{
+    Statement &select = prepared(std::string("SELECT ") + jobColumns + " FROM jobs WHERE id = ?");
+    select.bind(1, id);
+    auto found = rows<JobRecord>(select, readJob);
+    return found.empty() ? std::nullopt : std::optional(std::move(found.front()));
+}
+
+std::optional<JobRecord> PipelineStore::jobByToken(std::string_view token)
+{
+    Statement &select = prepared(std::string("SELECT ") + jobColumns + " FROM jobs WHERE token = ?");
+    select.bind(1, token);
+    auto found = rows<JobRecord>(select, readJob);
+    return found.empty() ? std::nullopt : std::optional(std::move(found.front()));
+}
+
+std::string PipelineStore::spec(std::int64_t job)
+{
+    Statement &select = prepared("SELECT spec FROM job_specs WHERE job = ?");
+    select.bind(1, job);
+    auto found = rows<std::string>(select, [](const Statement &row) { return row.text(0); });
+    return found.empty() ? std::string() : std::move(found.front());
+}
+
+std::vector<JobRecord> PipelineStore::currentJobs(std::int64_t pipeline)
+{
+    Statement &select = prepared(
+        std::string("SELECT ") + jobColumns + " FROM jobs WHERE pipeline = ? AND retried = 0 ORDER BY id");
+    select.bind(1, pipeline);
+    return rows<JobRecord>(select, readJob);
+}
+
+std::vector<JobRecord> PipelineStore::jobsOf(
+    std::int64_t pipeline, bool includeRetried, const std::vector<std::string> &scopes, Slice slice)
+{
+    Where where;
+    where.number("pipeline = ", pipeline);
+    where.among("status", scopes);
+    if (!includeRetried)
+        where.sql += " AND retried = 0";
+    Statement &select = prepared(
+        std::string("SELECT ") + jobColumns + " FROM jobs" + where.sql + " ORDER BY id DESC" + limitText(slice));
+    where.bind(select);
+    return rows<JobRecord>(select, readJob);
+}
+
+std::int64_t PipelineStore::countJobsOf(
+    std::int64_t pipeline, bool includeRetried, const std::vector<std::string> &scopes)
+{
+    Where where;
+    where.number("pipeline = ", pipeline);
+    where.among("status", scopes);
+    if (!includeRetried)
+        where.sql += " AND retried = 0";
+    Statement &select = prepared("SELECT COUNT(*) FROM jobs" + where.sql);
+    where.bind(select);
+    return must(select.step()) ? select.integer(0) : 0;
+}
+
+std::vector<JobRecord> PipelineStore::projectJobs(
+    const std::vector<std::string> &scopes, std::int64_t before, bool ascending, Slice slice)
+{
+    Where where;
+    where.number(ascending ? "id > " : "id < ", before);
+    where.among("status", scopes);
+    Statement &select = prepared(std::string("SELECT ") + jobColumns + " FROM jobs" + where.sql + " ORDER BY id"
+        + (ascending ? "" : " DESC") + limitText(slice));
+    where.bind(select);
+    return rows<JobRecord>(select, readJob);
+}
+
+std::vector<JobRecord> PipelineStore::jobsWithStatus(const std::string &status, std::int64_t limit)
+{
+    return projectJobs({status}, 0, true, {0, limit});
+}
+
+bool PipelineStore::isGroupHeld(const std::string &resourceGroup)
+{
+    Statement &select = prepared("SELECT 1 FROM jobs WHERE resource_group = ? AND status IN ('pending', 'running', "
+                                 "'canceling') LIMIT 1");
+    select.bind(1, resourceGroup);
+    return !rows<int>(select, [](const Statement &) { return 1; }).empty();
+}
+
+} // namespace faultline::lab

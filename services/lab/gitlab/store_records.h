@@ -1,0 +1,92 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace faultline::lab {
+
+/// Milliseconds since 1970, UTC; 0 = not yet.
+using Milliseconds = std::int64_t;
+
+struct PipelineRecord
+{
+    std::int64_t id = 0;
+    std::int64_t iid = 0;
+    std::string sha;
+    std::string beforeSha;
+    std::string ref;
+    bool tag = false;
+    std::string status = "created";
+    std::string source;
+    std::string name;
+    std::string yamlErrors;
+    std::string variables = "[]"; ///< JSON, as the API shows them
+    Milliseconds created = 0;
+    Milliseconds updated = 0;
+    Milliseconds started = 0;
+    Milliseconds finished = 0;
+    Milliseconds committed = 0;
+    bool withWarnings = false; ///< success, though a job that may fail did
+};
+
+struct JobRecord
+{
+    std::int64_t id = 0;
+    std::int64_t pipeline = 0;
+    std::string name;
+    std::string stage;
+    int stageIndex = 0;
+    std::string status = "created";
+    bool allowFailure = false;
+    std::string when;
+    std::string tags = "[]"; ///< JSON
+    std::string resourceGroup;
+    bool interruptible = false;
+    std::string token;
+    std::int64_t runner = 0; ///< 0 = none yet
+    Milliseconds created = 0;
+    Milliseconds queued = 0; ///< since when it is pending
+    Milliseconds started = 0;
+    Milliseconds finished = 0;
+    Milliseconds erased = 0;
+    Milliseconds heardOf = 0; ///< last word of its runner
+    std::string failureReason;
+    std::optional<int> exitCode;
+    bool retried = false; ///< a newer job of the same name replaces it
+    int retryCount = 0;
+    std::int64_t traceSize = 0; ///< bytes, once the log is complete
+};
+
+struct ArtifactRecord
+{
+    std::int64_t job = 0;
+    std::string type; ///< archive, junit
+    std::string format; ///< zip, gzip
+    std::string fileName;
+    std::int64_t size = 0;
+    Milliseconds expires = 0; ///< 0 = never
+};
+
+struct CommitRecord
+{
+    std::string sha;
+    std::vector<std::string> parents;
+    std::string authorName;
+    std::string authorEmail;
+    std::string authored; ///< ISO 8601 with offset
+    std::string committerName;
+    std::string committerEmail;
+    std::string committed;
+    std::string title;
+    std::string message;
+};
+
+[[nodiscard]] inline bool isComplete(const std::string &status)
+{
+    return status == "success" || status == "failed" || status == "canceled" || status == "skipped";
+}
+
+} // namespace faultline::lab
