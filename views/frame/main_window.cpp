@@ -150,6 +150,16 @@ Page *MainWindow::page(const QString &key) const
     return nullptr;
 }
 
+QStringList MainWindow::pageKeys() const
+{
+    QStringList keys;
+    for (int index = 0; index < m_pages->count(); ++index) {
+        if (const auto *page = qobject_cast<Page *>(m_pages->widget(index)))
+            keys.append(page->key());
+    }
+    return keys;
+}
+
 void MainWindow::showWelcome(QWidget *widget)
 {
     if (m_welcome)

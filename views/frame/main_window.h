@@ -33,6 +33,8 @@ public:
     void showPage(const QString &key);
     [[nodiscard]] Page *currentPage() const;
     [[nodiscard]] Page *page(const QString &key) const;
+    /// In the order of the rail.
+    [[nodiscard]] QStringList pageKeys() const;
 
     /// Shows this instead of the pages (first run, progress, an error of the workspace file) and
     /// takes it.

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "views/frame/notices.h"
 
+#include "views/widgets/icon_label.h"
 #include "views/widgets/plain_label.h"
 
 #include <QEvent>
@@ -72,9 +73,8 @@ void NoticeBell::showHistory()
         auto *row = new QWidget(&menu);
         auto *layout = new QHBoxLayout(row);
         layout->setContentsMargins(12, 5, 12, 5);
-        auto *icon = new QLabel(row);
-        icon->setPixmap(m_theme.icon(iconName(notice), token(notice))
-                            .pixmap(QSize(16, 16), devicePixelRatioF()));
+        auto *icon = new IconLabel(m_theme, 16, row);
+        icon->setIcon(iconName(notice), token(notice));
         auto *text = new PlainLabel(notice.text, "", row);
         text->setWordWrap(true);
         text->setFixedWidth(320);
@@ -93,8 +93,7 @@ void NoticeBell::showHistory()
 
 NoticeToast::NoticeToast(const Theme &theme, QWidget *parent)
     : QFrame(parent)
-    , m_theme(theme)
-    , m_icon(new QLabel(this))
+    , m_icon(new IconLabel(theme, 16, this))
     , m_text(new PlainLabel({}, "", this))
 {
     setProperty("surface", QStringLiteral("raised"));
@@ -112,8 +111,7 @@ NoticeToast::NoticeToast(const Theme &theme, QWidget *parent)
 
 void NoticeToast::showNotice(const Notice &notice)
 {
-    m_icon->setPixmap(
-        m_theme.icon(iconName(notice), token(notice)).pixmap(QSize(16, 16), devicePixelRatioF()));
+    m_icon->setIcon(iconName(notice), token(notice));
     m_text->setText(notice.text);
     const int natural = fontMetrics().horizontalAdvance(notice.text) + 4;
     m_text->setFixedWidth(qBound(120, natural, 420));

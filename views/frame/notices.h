@@ -8,10 +8,9 @@
 #include <QTimer>
 #include <QToolButton>
 
-class QLabel;
-
 namespace faultline::views {
 
+class IconLabel;
 class PlainLabel;
 
 /// How an action ended, or something that a person should know.
@@ -62,8 +61,7 @@ protected:
 private:
     void place();
 
-    const Theme &m_theme;
-    QLabel *m_icon;
+    IconLabel *m_icon;
     PlainLabel *m_text;
     QTimer m_away;
 };

@@ -4,6 +4,7 @@
 #include "views/runs/run_painter.h"
 #include "views/runs/verdict_look.h"
 #include "views/widgets/fact_list.h"
+#include "views/widgets/icon_label.h"
 #include "views/widgets/plain_label.h"
 
 #include <QDesktopServices>
@@ -86,7 +87,7 @@ QWidget *RunInspector::makeHeader()
     layout->setSpacing(6);
     auto *line = new QHBoxLayout;
     line->setSpacing(6);
-    m_verdictIcon = new QLabel(header);
+    m_verdictIcon = new IconLabel(m_theme, 14, header);
     m_verdict = new PlainLabel({}, "strong", header);
     line->addWidget(m_verdictIcon);
     line->addWidget(m_verdict, 1);
@@ -108,7 +109,7 @@ QWidget *RunInspector::makeActions()
     layout->setContentsMargins(16, 0, 16, 14);
     layout->setSpacing(8);
     const auto add = [&](const QString &text, const QString &icon, const QString &toolTip) {
-        auto *button = new QPushButton(text, box);
+        auto *button = new QPushButton(text.isEmpty() ? text : QLatin1Char(' ') + text, box);
         button->setIcon(m_theme.icon(icon, Token::Muted));
         button->setToolTip(toolTip);
         layout->addWidget(button);
@@ -157,8 +158,7 @@ void RunInspector::showRow(const RunRow &row, bool canStop, bool canRetry)
 
 void RunInspector::showVerdict(const RunRow &row)
 {
-    m_verdictIcon->setPixmap(m_theme.icon(iconFor(row.verdict), tokenFor(row.verdict))
-                                 .pixmap(QSize(14, 14), devicePixelRatioF()));
+    m_verdictIcon->setIcon(iconFor(row.verdict), tokenFor(row.verdict));
     m_verdict->setPlainText(row.verdictText);
     m_verdict->setTone(toneName(row.verdict));
     const qint64 number = row.pipelineNumber == 0 ? row.pipelineId.value() : row.pipelineNumber;

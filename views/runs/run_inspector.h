@@ -6,12 +6,12 @@
 
 #include <QWidget>
 
-class QLabel;
 class QPushButton;
 
 namespace faultline::views {
 
 class FactList;
+class IconLabel;
 class PlainLabel;
 
 /// The selected run or pipeline at the right: verdict, why, facts, actions.
@@ -42,7 +42,7 @@ private:
     models::RunRow m_row;
     QWidget *m_content;
     QWidget *m_nothing;
-    QLabel *m_verdictIcon;
+    IconLabel *m_verdictIcon;
     PlainLabel *m_verdict;
     PlainLabel *m_name;
     PlainLabel *m_why;

@@ -82,8 +82,7 @@ void RunPainter::paintPipeline(const RunRow &row, const QRect &rect, bool expand
 
 QString RunPainter::summaryText(const RunRow &row)
 {
-    QStringList parts{ QCoreApplication::translate(
-        "RunPainter", "%n case(s)", nullptr, row.jobCount()) };
+    QStringList parts{ row.jobCount() == 1 ? tr("1 case") : tr("%1 cases").arg(row.jobCount()) };
     const auto add = [&parts](int count, const char *words) {
         if (count > 0)
             parts.append(tr(words).arg(count));

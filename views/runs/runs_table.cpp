@@ -91,15 +91,11 @@ void RunsTable::setModel(QAbstractItemModel *model)
     connect(model, &QAbstractItemModel::modelReset, this,
         [this] { expandKnown(0, this->model()->rowCount() - 1); });
     expandKnown(0, model->rowCount() - 1);
-    struct Width
-    {
-        int column;
-        int pixels;
-    };
-    for (const auto &[column, pixels] : { Width{ RunsModel::VerdictColumn, 104 },
-             { RunsModel::VersionsColumn, 138 }, { RunsModel::StagesColumn, 70 },
-             { RunsModel::TimeColumn, 216 }, { RunsModel::RunnerColumn, 96 },
-             { RunsModel::StackColumn, 132 }, { RunsModel::TriggerColumn, 104 } })
+    for (const auto &[column, pixels] :
+        std::initializer_list<std::pair<int, int>>{ { RunsModel::VerdictColumn, 102 },
+            { RunsModel::VersionsColumn, 132 }, { RunsModel::StagesColumn, 66 },
+            { RunsModel::TimeColumn, 206 }, { RunsModel::RunnerColumn, 92 },
+            { RunsModel::StackColumn, 124 }, { RunsModel::TriggerColumn, 110 } })
         setColumnWidth(column, pixels);
     header()->setStretchLastSection(false);
     header()->setMinimumSectionSize(60);
@@ -127,11 +123,14 @@ void RunsTable::drawRow(
         if (selected)
             painter->fillRect(rect, m_theme.color(Token::Selection));
         painter->fillRect(
-            rect.left(), rect.bottom(), rect.width(), 1, m_theme.color(Token::Raised));
-        for (int column = 0; column < header()->count(); ++column)
+            rect.left(), rect.bottom(), rect.width(), 1, m_theme.color(Token::Pressed));
+        for (int column = 0; column < header()->count(); ++column) {
+            if (isColumnHidden(column))
+                continue;
             cells.paintCell(row, column,
                 QRect(columnViewportPosition(column), rect.top(), columnWidth(column),
                     rect.height() - 1));
+        }
     }
     if (selected && hasFocus()) {
         painter->setRenderHint(QPainter::Antialiasing, false);
@@ -185,6 +184,14 @@ void RunsTable::remember(const QModelIndex &index, bool collapsed)
         m_collapsed.insert(id);
     else
         m_collapsed.remove(id);
+}
+
+void RunsTable::resizeEvent(QResizeEvent *event)
+{
+    QTreeView::resizeEvent(event);
+    // What the band of the pipeline or the inspector says too makes room for the case's name.
+    setColumnHidden(RunsModel::TriggerColumn, viewport()->width() < 1040);
+    setColumnHidden(RunsModel::RunnerColumn, viewport()->width() < 880);
 }
 
 void RunsTable::mouseReleaseEvent(QMouseEvent *event)

@@ -259,8 +259,7 @@ QString StartDialog::choiceWords() const
         [&](const cases::Suite &each) { return each.name == choice; });
     if (m_byCase->isChecked() || suite == m_suites.cend())
         return {};
-    return tr("%n case(s): %1", nullptr, static_cast<int>(suite->cases.size()))
-        .arg(suite->cases.join(QStringLiteral(", ")));
+    return tr("Runs: %1").arg(suite->cases.join(QStringLiteral(", ")));
 }
 
 void StartDialog::refresh()

@@ -24,7 +24,7 @@ struct TokenColors
 // In the order of Token. Ok, Warning and Accent of the light scheme are a shade darker than a pure
 // palette would have them, so that words in these colours keep 4.5 : 1 on every surface they appear
 // on.
-constexpr std::array<TokenColors, 23> table{ {
+constexpr std::array<TokenColors, 24> table{ {
     { "window", 0xff13161b, 0xfff4f6f8 },
     { "panel", 0xff191d24, 0xffffffff },
     { "raised", 0xff20252e, 0xfff8f9fb },
@@ -33,7 +33,7 @@ constexpr std::array<TokenColors, 23> table{ {
     { "text", 0xffe4e8ee, 0xff1a2330 },
     { "muted", 0xff97a2b1, 0xff5b6878 },
     { "faint", 0xff667080, 0xff8b96a5 },
-    { "accent", 0xff5b9bff, 0xff1a64d8 },
+    { "accent", 0xff5b9bff, 0xff1860d0 },
     { "on-accent", 0xff0b1526, 0xffffffff },
     { "selection", 0xff1d3358, 0xffdbe9ff },
     { "ok", 0xff45b787, 0xff13744a },
@@ -48,6 +48,7 @@ constexpr std::array<TokenColors, 23> table{ {
     { "fault-clock", 0xff4fb6c9, 0xff3f92a1 },
     { "fault-io", 0xffd08a58, 0xffa66e46 },
     { "fault-load", 0xff8fbf6a, 0xff729955 },
+    { "table", 0xff13161b, 0xffffffff },
 } };
 
 QPalette paletteFor(const Theme &theme)

@@ -36,6 +36,7 @@ enum class Token {
     FaultClock,
     FaultIo,
     FaultLoad,
+    Table, ///< behind the rows of a table
 };
 
 enum class TextRole { Body, Strong, Title, Caption, Mono };

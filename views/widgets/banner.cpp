@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "views/widgets/banner.h"
 
+#include "views/widgets/icon_label.h"
 #include "views/widgets/plain_label.h"
 
 #include <QGridLayout>
@@ -11,8 +12,7 @@ namespace faultline::views {
 
 Banner::Banner(const Theme &theme, QWidget *parent)
     : QFrame(parent)
-    , m_theme(theme)
-    , m_icon(new QLabel(this))
+    , m_icon(new IconLabel(theme, 18, this))
     , m_message(new PlainLabel({}, "strong", this))
     , m_where(new PlainLabel({}, "muted", this))
     , m_words(new PlainLabel({}, "mono", this))
@@ -60,7 +60,7 @@ void Banner::show(const char *surface, const char *tone, const QString &icon, To
 {
     setProperty("surface", QString::fromLatin1(surface));
     m_message->setTone(tone);
-    m_icon->setPixmap(m_theme.icon(icon, token).pixmap(QSize(18, 18), devicePixelRatioF()));
+    m_icon->setIcon(icon, token);
     style()->unpolish(this);
     style()->polish(this);
     setVisible(true);

@@ -6,10 +6,9 @@
 
 #include <QFrame>
 
-class QLabel;
-
 namespace faultline::views {
 
+class IconLabel;
 class PlainLabel;
 
 /// A box over a page or form that says what failed, where, and the server's own words below. Hidden
@@ -29,8 +28,7 @@ public:
 private:
     void show(const char *surface, const char *tone, const QString &icon, Token token);
 
-    const Theme &m_theme;
-    QLabel *m_icon;
+    IconLabel *m_icon;
     PlainLabel *m_message;
     PlainLabel *m_where;
     PlainLabel *m_words;

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "views/widgets/empty_state.h"
 
+#include "views/widgets/icon_label.h"
 #include "views/widgets/plain_label.h"
 
 #include <QHBoxLayout>
@@ -12,34 +13,33 @@ namespace faultline::views {
 EmptyState::EmptyState(const Theme &theme, const QString &icon, QWidget *parent)
     : QWidget(parent)
     , m_theme(theme)
-    , m_iconName(icon)
-    , m_icon(new QLabel(this))
+    , m_icon(new IconLabel(theme, 40, this))
     , m_title(new PlainLabel({}, "heading", this))
     , m_explanation(new PlainLabel({}, "muted", this))
     , m_actions(new QWidget(this))
 {
     m_explanation->setWordWrap(true);
     m_explanation->setAlignment(Qt::AlignHCenter);
-    m_explanation->setFixedWidth(460);
     auto *buttons = new QHBoxLayout(m_actions);
     buttons->setContentsMargins(0, 12, 0, 0);
     buttons->setSpacing(8);
     m_actions->hide();
+    m_icon->setIcon(icon, Token::Faint);
+    // One column of fixed width: a wrapped label gets its height only from a layout that stretches
+    // it.
+    auto *column = new QWidget(this);
+    column->setFixedWidth(460);
+    auto *inner = new QVBoxLayout(column);
+    inner->setContentsMargins(0, 0, 0, 0);
+    inner->setSpacing(8);
+    inner->addWidget(m_icon, 0, Qt::AlignHCenter);
+    inner->addWidget(m_title, 0, Qt::AlignHCenter);
+    inner->addWidget(m_explanation);
+    inner->addWidget(m_actions, 0, Qt::AlignHCenter);
     auto *layout = new QVBoxLayout(this);
-    layout->setSpacing(8);
     layout->addStretch(2);
-    for (QWidget *widget :
-        std::initializer_list<QWidget *>{ m_icon, m_title, m_explanation, m_actions })
-        layout->addWidget(widget, 0, Qt::AlignHCenter);
+    layout->addWidget(column, 0, Qt::AlignHCenter);
     layout->addStretch(3);
-    connect(&theme, &Theme::changed, this, &EmptyState::paintIcon);
-    paintIcon();
-}
-
-void EmptyState::paintIcon()
-{
-    m_icon->setPixmap(
-        m_theme.icon(m_iconName, Token::Faint).pixmap(QSize(40, 40), devicePixelRatioF()));
 }
 
 void EmptyState::setText(const QString &title, const QString &explanation)
@@ -50,7 +50,7 @@ void EmptyState::setText(const QString &title, const QString &explanation)
 
 QPushButton *EmptyState::addAction(const QString &text, const QString &icon, bool primary)
 {
-    auto *button = new QPushButton(text, m_actions);
+    auto *button = new QPushButton(icon.isEmpty() ? text : QLatin1Char(' ') + text, m_actions);
     if (!icon.isEmpty())
         button->setIcon(m_theme.icon(icon, primary ? Token::OnAccent : Token::Muted));
     if (primary)

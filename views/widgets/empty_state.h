@@ -5,11 +5,11 @@
 
 #include <QWidget>
 
-class QLabel;
 class QPushButton;
 
 namespace faultline::views {
 
+class IconLabel;
 class PlainLabel;
 
 /// What an empty page shows: what would be here, why it is not, and the next action.
@@ -25,11 +25,8 @@ public:
     QPushButton *addAction(const QString &text, const QString &icon, bool primary);
 
 private:
-    void paintIcon();
-
     const Theme &m_theme;
-    QString m_iconName;
-    QLabel *m_icon;
+    IconLabel *m_icon;
     PlainLabel *m_title;
     PlainLabel *m_explanation;
     QWidget *m_actions;
