@@ -7,6 +7,7 @@ export XDG_STATE_HOME="$work/state" FAULTLINE_ENGINE=own
 unset DOCKER_HOST
 clean_up() { "$root/scripts/engine" stop --purge >/dev/null 2>&1 || true; rm -rf "$work"; }
 trap clean_up EXIT
+as_root() { if ((EUID == 0)); then "$@"; else sudo -n "$@"; fi; }
 engine() { "$root/scripts/engine" "$@"; }
 bridges() { ip -o link show type bridge | cut -d : -f 2 | sort; }
 bridges_before=$(bridges)
@@ -46,7 +47,7 @@ stoppingAfterAKillLeavesNothing() {
     "$root/scripts/images" "$host"
     docker -H "$host" network create orphan >/dev/null
     docker -H "$host" run -d --network orphan faultline/busybox:1 sleep 4242 >/dev/null
-    kill -KILL "$(cut -d ' ' -f 1 "$work/state/faultline/engine/process")"
+    as_root kill -KILL "$(cut -d ' ' -f 1 "$work/state/faultline/engine/process")"
     engine stop
     [[ -z $(traces) ]] || { traces; return 1; }
     refuses pgrep -f '^sleep 4242$'
