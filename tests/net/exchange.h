@@ -4,7 +4,9 @@
 #include "services/net/http_client.h"
 #include "tests/support/fault_server.h"
 
+#include <QEventLoop>
 #include <QTest>
+#include <QTimer>
 
 #include <optional>
 
@@ -49,10 +51,14 @@ inline domain::Result<net::HttpResponse> answerTo(net::HttpClient &client,
     const net::HttpRequest &request, std::chrono::milliseconds deadline = std::chrono::seconds(20))
 {
     Outcome outcome;
-    const net::Call call = client.send(request,
-        [&outcome](domain::Result<net::HttpResponse> result) { outcome = std::move(result); });
-    if (!QTest::qWaitFor(
-            [&outcome] { return outcome.has_value(); }, static_cast<int>(deadline.count())))
+    QEventLoop loop; // QTest::qWaitFor would sleep 10 ms at a time
+    const net::Call call = client.send(request, [&](domain::Result<net::HttpResponse> result) {
+        outcome = std::move(result);
+        loop.quit();
+    });
+    QTimer::singleShot(deadline, &loop, &QEventLoop::quit);
+    loop.exec();
+    if (!outcome)
         return domain::failure(domain::ErrorKind::Local, QStringLiteral("no end"));
     return *outcome;
 }
