@@ -5,6 +5,7 @@
 
 #include <QApplication>
 #include <QCommandLineParser>
+#include <QCoreApplication>
 #include <QElapsedTimer>
 #include <QLocale>
 #include <QTextStream>
@@ -25,33 +26,29 @@ struct Options
     QString pictures;
 };
 
-QString tr(const char *text)
+struct Main
 {
-    return QCoreApplication::translate("main", text);
-}
+    Q_DECLARE_TR_FUNCTIONS(main)
+};
 
 /// Exits by itself for --help, --version and bad usage (code 64, as the other programs).
 Options readOptions(const QCoreApplication &application)
 {
     QCommandLineParser parser;
-    parser.setApplicationDescription(QCoreApplication::translate(
-        "main", "The console of Faultline: watch, start and stop stability tests."));
-    const QCommandLineOption workspace(QStringLiteral("workspace"),
-        QCoreApplication::translate("main", "Open this workspace file."), QStringLiteral("FILE"));
+    parser.setApplicationDescription(
+        Main::tr("The console of Faultline: watch, start and stop stability tests."));
+    const QCommandLineOption workspace(
+        QStringLiteral("workspace"), Main::tr("Open this workspace file."), QStringLiteral("FILE"));
     const QCommandLineOption lab(QStringLiteral("lab"),
-        QCoreApplication::translate(
-            "main", "Start the lab on this machine, or use the one that runs."));
+        Main::tr("Start the lab on this machine, or use the one that runs."));
     const QCommandLineOption theme(QStringLiteral("theme"),
-        QCoreApplication::translate(
-            "main", "\"dark\" or \"light\"; the desktop's choice when absent."),
+        Main::tr("\"dark\" or \"light\"; the desktop's choice when absent."),
         QStringLiteral("THEME"));
     const QCommandLineOption language(QStringLiteral("language"),
-        QCoreApplication::translate(
-            "main", "\"en\" or \"zh_CN\"; the desktop's choice when absent."),
+        Main::tr("\"en\" or \"zh_CN\"; the desktop's choice when absent."),
         QStringLiteral("LANGUAGE"));
     const QCommandLineOption pictures(QStringLiteral("screenshots"),
-        QCoreApplication::translate(
-            "main", "Save a picture of every page once live data is shown, and exit."),
+        Main::tr("Save a picture of every page once live data is shown, and exit."),
         QStringLiteral("DIR"));
     parser.addOptions({ workspace, lab, theme, language, pictures });
     parser.addHelpOption();
@@ -70,11 +67,11 @@ Options readOptions(const QCoreApplication &application)
         parser.value(language), parser.value(pictures) };
     if (!out.theme.isEmpty() && out.theme != QLatin1StringView("dark")
         && out.theme != QLatin1StringView("light"))
-        refuse(tr("--theme is \"dark\" or \"light\"."));
+        refuse(Main::tr("--theme is \"dark\" or \"light\"."));
     if (out.lab && !out.workspace.isEmpty())
-        refuse(tr("--lab and --workspace exclude each other."));
+        refuse(Main::tr("--lab and --workspace exclude each other."));
     if (!parser.positionalArguments().isEmpty())
-        refuse(tr("Unexpected argument: %1").arg(parser.positionalArguments().first()));
+        refuse(Main::tr("Unexpected argument: %1").arg(parser.positionalArguments().first()));
     return out;
 }
 

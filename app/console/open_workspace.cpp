@@ -6,6 +6,7 @@
 #include "views/frame/health_pill.h"
 #include "views/frame/main_window.h"
 #include "views/frame/top_bar.h"
+#include "views/logs/log_panel.h"
 #include "views/runs/runs_page.h"
 
 #include <QColor>
@@ -117,6 +118,21 @@ domain::JobId OpenWorkspace::tellingJob() const
     return newest;
 }
 
-void OpenWorkspace::openLog(domain::JobId) { }
+void OpenWorkspace::openLog(domain::JobId id)
+{
+    views::Dock &dock = m_window.dock();
+    const QString key = QStringLiteral("job/%1").arg(id.value());
+    if (dock.activate(key))
+        return;
+    const models::RunRow run = m_runs->row(m_runs->indexOf(id));
+    const QString title
+        = tr("%1 / log").arg(run.name.isEmpty() ? QString::number(id.value()) : run.name);
+    auto *panel = new views::LogPanel(m_theme, *m_session, id, title);
+    dock.open({ key, title, QStringLiteral("log") }, panel);
+    dock.setState(key, panel->stateText());
+    connect(panel, &views::LogPanel::stateChanged, &dock,
+        [&dock, key](const QString &state) { dock.setState(key, state); });
+    connect(panel, &views::LogPanel::closeRequested, &dock, [&dock, key] { dock.close(key); });
+}
 
 } // namespace faultline::console
