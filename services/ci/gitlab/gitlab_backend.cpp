@@ -191,6 +191,23 @@ net::Call GitLabBackend::file(QString path, QString ref, domain::Done<QByteArray
     return promise.call();
 }
 
+net::Call GitLabBackend::trace(domain::JobId id, domain::Done<QByteArray> done)
+{
+    net::Promise<QByteArray> promise(std::move(done));
+    net::HttpRequest request;
+    request.path = m_client->inProject(QStringLiteral("/jobs/%1/trace").arg(id.value()));
+    request.expectJson = false;
+    request.maxBody = 256LL << 20; // GitLab's own limit is 100 MB by default
+    request.headers.append(net::Header("Accept", "text/plain, */*"));
+    promise.follow(m_client->send(request, [promise](domain::Result<net::HttpResponse> answer) {
+        if (answer)
+            promise.finish(std::move(answer->body));
+        else
+            promise.finish(domain::failure(std::move(answer.error())));
+    }));
+    return promise.call();
+}
+
 net::Call GitLabBackend::postForPipeline(
     const QString &rest, const QByteArray &body, domain::Done<domain::Pipeline> done)
 {

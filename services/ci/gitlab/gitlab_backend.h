@@ -49,6 +49,7 @@ public:
     [[nodiscard]] net::Call playJob(domain::JobId id, QMap<QString, QString> variables,
         domain::Done<domain::Job> done) override;
 
+    [[nodiscard]] net::Call trace(domain::JobId id, domain::Done<QByteArray> done) override;
     [[nodiscard]] std::unique_ptr<JobTrace> openTrace(domain::JobId id) override;
     [[nodiscard]] std::unique_ptr<CiFeed> openFeed() override;
 
