@@ -110,8 +110,8 @@ FrameHead readHead(document &frame)
         else if (field == name("resourceType"))
             frameType = json::text(value);
     });
-    frame.rewind();
     if (kindOf(frameType) == ResourceKind::Other) {
+        frame.rewind();
         withResource(frame.get_object(), [&](Object resource) {
             json::eachField(resource, [&](quint64 field, Value &value) {
                 if (field == name("type"))
@@ -120,7 +120,6 @@ FrameHead readHead(document &frame)
                     baseType = json::text(value);
             });
         });
-        frame.rewind();
         if (kindOf(out.type) == ResourceKind::Other)
             out.type = baseType;
     } else {
@@ -133,6 +132,7 @@ Event readChange(document &frame, ResourceKind kind)
 {
     Event out;
     SharedValues shared;
+    frame.rewind();
     withResource(frame.get_object(), [&](Object resource) {
         switch (kind) {
         case ResourceKind::Stack:
