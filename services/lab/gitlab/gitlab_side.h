@@ -64,7 +64,9 @@ public:
 
 private:
     struct Parts;
-    std::unique_ptr<Parts> m_parts;
+    std::unique_ptr<Parts> m_parts; // null when the database can't be opened
+    std::string m_failure;
+    std::filesystem::path m_repository;
 };
 
 } // namespace faultline::lab

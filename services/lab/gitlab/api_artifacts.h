@@ -1,0 +1,11 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "services/lab/gitlab/api_call.h"
+
+namespace faultline::lab {
+
+/// GET …/jobs/:job/artifacts (zip) and …/artifacts/*path (one file); POST …/artifacts/keep; DELETE …/artifacts.
+void addArtifactRoutes(ApiRoutes &routes);
+
+} // namespace faultline::lab
