@@ -19,6 +19,8 @@
 
 #include <algorithm>
 #include <cctype>
+#include <cstdint>
+#include <limits>
 #include <optional>
 
 namespace faultline::lab {
@@ -81,7 +83,8 @@ void HttpConnection::begin(std::chrono::milliseconds patience)
         m_mark.emplace(m_context, [this] { m_stream.socket().close(); });
     m_parser.emplace();
     m_parser->header_limit(static_cast<std::uint32_t>(m_context->options.headerLimit));
-    m_parser->body_limit(boost::none);
+    // Not boost::none: Beast 1.74 then refuses every Content-Length while it reads the header.
+    m_parser->body_limit(std::numeric_limits<std::uint64_t>::max());
     m_request = {};
     m_match = {};
     if (m_buffer.size() > 0) {
