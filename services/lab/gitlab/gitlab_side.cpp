@@ -156,6 +156,7 @@ void GitLabSide::Parts::tick()
 GitLabSide::GitLabSide(Options options, Server &server, Router &router)
 {
     std::error_code error; // a folder that is missing shows when the database is opened
+    options.stateDirectory = std::filesystem::absolute(options.stateDirectory);
     for (const char *name : {"traces", "artifacts", "builds", "repositories"})
         std::filesystem::create_directories(options.stateDirectory / name, error);
     m_repository = options.stateDirectory / "repositories" / (options.projectPath + ".git");
