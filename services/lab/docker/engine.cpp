@@ -64,7 +64,7 @@ FromEngine<Json> Engine::ask(const std::string &method, const std::string &targe
 {
     const HttpQuestion question{ method, apiVersion + target,
         body.is_null() ? std::string() : body.dump(), patience, nullptr };
-    const auto answer = exchange(m_socket, question, Cancellation());
+    const auto answer = exchange(m_socket, question, m_abandoned);
     if (!answer)
         return tl::make_unexpected(unreachable(m_host, answer.error()));
     if (answer->status >= 400)
@@ -113,7 +113,7 @@ FromEngine<void> Engine::pullImage(
     const auto progress = [&]() -> FromEngine<std::string> {
         const HttpQuestion question{ "POST",
             apiVersion + "/images/create?fromImage=" + encoded(name), {}, patience, nullptr };
-        const auto answer = exchange(m_socket, question, Cancellation());
+        const auto answer = exchange(m_socket, question, m_abandoned);
         if (!answer)
             return tl::make_unexpected(
                 EngineError{ 504, "Pulling " + name + ": " + answer.error().message() + "." });

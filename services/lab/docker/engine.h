@@ -51,6 +51,8 @@ public:
     explicit Engine(std::string host);
 
     [[nodiscard]] const std::string &host() const { return m_host; }
+    /// Ends every request, now and later, as if no engine answered. Any thread.
+    void abandon() const { m_abandoned.cancel(); }
 
     [[nodiscard]] FromEngine<void> ping() const;
     [[nodiscard]] FromEngine<Json> version() const;
@@ -108,6 +110,7 @@ private:
 
     std::string m_host;
     std::string m_socket;
+    Cancellation m_abandoned;
 };
 
 } // namespace faultline::lab
