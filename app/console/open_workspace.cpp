@@ -8,6 +8,7 @@
 #include "views/frame/top_bar.h"
 #include "views/logs/log_panel.h"
 #include "views/runs/runs_page.h"
+#include "views/stacks/stacks_page.h"
 
 #include <QColor>
 #include <QCryptographicHash>
@@ -34,6 +35,7 @@ OpenWorkspace::OpenWorkspace(const views::Theme &theme, views::MainWindow &windo
     , m_workspace(workspace)
     , m_session(std::make_unique<session::Session>(workspace, std::move(secrets)))
     , m_runs(std::make_unique<models::RunsModel>())
+    , m_stacks(std::make_unique<models::StackTreeModel>())
     , m_layout(QSettings::IniFormat, QSettings::UserScope, QStringLiteral("faultline"),
           QStringLiteral("console"))
 {
@@ -66,11 +68,20 @@ void OpenWorkspace::addRuns()
         &models::RunsModel::applyStacks);
     connect(m_runsPage, &views::RunsPage::noticed, &m_window, &views::MainWindow::notify);
     connect(m_runsPage, &views::RunsPage::logRequested, this, &OpenWorkspace::openLog);
-    connect(m_runsPage, &views::RunsPage::stackRequested, this,
-        [this] { m_window.showPage(QStringLiteral("stacks")); });
+    connect(m_runsPage, &views::RunsPage::stackRequested, this, [this](const domain::StackId &id) {
+        m_window.showPage(QStringLiteral("stacks"));
+        m_stacksPage->select(id);
+    });
 }
 
-void OpenWorkspace::addStacks() { }
+void OpenWorkspace::addStacks()
+{
+    m_stacksPage = new views::StacksPage(m_theme, *m_stacks, *m_session);
+    m_window.addPage(m_stacksPage);
+    connect(m_session.get(), &session::Session::stacksChanged, m_stacks.get(),
+        &models::StackTreeModel::apply);
+    connect(m_stacksPage, &views::StacksPage::noticed, &m_window, &views::MainWindow::notify);
+}
 
 void OpenWorkspace::connectHealth()
 {
@@ -89,6 +100,8 @@ void OpenWorkspace::connectHealth()
             &views::HealthPill::setHealth);
         connect(pill, &views::HealthPill::retryRequested, m_session.get(),
             &session::Session::refreshStacks);
+        connect(m_session.get(), &session::Session::stacksHealthChanged, m_stacksPage,
+            &views::StacksPage::setHealth);
     }
 }
 
@@ -97,9 +110,14 @@ void OpenWorkspace::start()
     m_session->start();
 }
 
-bool OpenWorkspace::hasContent() const
+bool OpenWorkspace::hasRuns() const
 {
     return m_runsPage->hasContent();
+}
+
+bool OpenWorkspace::hasStacks() const
+{
+    return m_stacksPage->hasContent();
 }
 
 domain::JobId OpenWorkspace::tellingJob() const

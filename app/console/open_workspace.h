@@ -2,6 +2,7 @@
 #pragma once
 
 #include "models/runs_model.h"
+#include "models/stack_tree_model.h"
 #include "services/session/session.h"
 #include "services/settings/workspace.h"
 #include "views/theme/theme.h"
@@ -15,6 +16,7 @@ namespace faultline::views {
 class HealthPill;
 class MainWindow;
 class RunsPage;
+class StacksPage;
 } // namespace faultline::views
 
 namespace faultline::console {
@@ -31,8 +33,9 @@ public:
     ~OpenWorkspace() override;
 
     void start();
-    /// True when every page that shows live data has some.
-    [[nodiscard]] bool hasContent() const;
+    /// True when the pages show rows that a server sent.
+    [[nodiscard]] bool hasRuns() const;
+    [[nodiscard]] bool hasStacks() const;
     /// The run whose log is the most telling: one that runs, else the newest that has started;
     /// empty when none has.
     [[nodiscard]] domain::JobId tellingJob() const;
@@ -48,7 +51,9 @@ private:
     settings::Workspace m_workspace;
     std::unique_ptr<session::Session> m_session;
     std::unique_ptr<models::RunsModel> m_runs;
+    std::unique_ptr<models::StackTreeModel> m_stacks;
     views::RunsPage *m_runsPage = nullptr;
+    views::StacksPage *m_stacksPage = nullptr;
     QSettings m_layout;
 };
 

@@ -15,6 +15,7 @@ namespace faultline::console {
 
 namespace {
 constexpr int contentDeadlineMs = 60'000;
+constexpr int stacksDeadlineMs = 30'000;
 constexpr int logPauseMs = 3'000;
 } // namespace
 
@@ -49,7 +50,12 @@ void PictureSession::check()
 {
     const OpenWorkspace *workspace = m_console.workspace();
     const bool late = m_since.hasExpired(contentDeadlineMs);
-    if (!late && (!workspace || !workspace->hasContent() || workspace->tellingJob().isEmpty()))
+    const bool hasRuns = workspace && workspace->hasRuns() && !workspace->tellingJob().isEmpty();
+    // A project without a cluster at the moment is a state worth a picture, too; but one may be on
+    // its way.
+    const bool hasStacks
+        = workspace && (workspace->hasStacks() || m_since.hasExpired(stacksDeadlineMs));
+    if (!late && !(hasRuns && hasStacks))
         return;
     if (!m_logSince.isValid()) {
         m_logSince.start();
@@ -59,7 +65,7 @@ void PictureSession::check()
     if (!late && !m_logSince.hasExpired(logPauseMs))
         return;
     m_poll.stop();
-    if (late) {
+    if (!hasRuns) {
         ++m_failures;
         QTextStream(stderr) << tr(
             "No live data came within %1 s; the pictures show what was there.")

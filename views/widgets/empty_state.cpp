@@ -38,7 +38,11 @@ EmptyState::EmptyState(const Theme &theme, const QString &icon, QWidget *parent)
     inner->addWidget(m_actions, 0, Qt::AlignHCenter);
     auto *layout = new QVBoxLayout(this);
     layout->addStretch(2);
-    layout->addWidget(column, 0, Qt::AlignHCenter);
+    auto *middle = new QHBoxLayout;
+    middle->addStretch();
+    middle->addWidget(column);
+    middle->addStretch();
+    layout->addLayout(middle);
     layout->addStretch(3);
 }
 
