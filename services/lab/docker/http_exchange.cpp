@@ -15,6 +15,8 @@
 #include <boost/beast/http/write.hpp>
 
 #include <array>
+#include <cstdint>
+#include <limits>
 
 namespace faultline::lab {
 
@@ -154,7 +156,8 @@ tl::expected<HttpAnswer, std::error_code> exchange(const std::string &socketPath
 
     beast::flat_buffer buffer;
     http::response_parser<http::buffer_body> parser;
-    parser.body_limit(boost::none);
+    // Not boost::none: Beast 1.74 then refuses every Content-Length while it reads the header.
+    parser.body_limit(std::numeric_limits<std::uint64_t>::max());
     http::read_header(stream, buffer, parser, error);
     if (error)
         return tl::make_unexpected(reason(stream, error));
