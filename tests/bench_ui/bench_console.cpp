@@ -1,0 +1,33 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// Prints figures of the console's models and views beside those of Qt's own; see docs and design
+// "speed".
+#include "tests/bench_ui/pictures.h"
+#include "tests/bench_ui/storm.h"
+#include "tests/bench_ui/tree_race.h"
+#include "views/theme/theme.h"
+
+#include <QApplication>
+
+int main(int argc, char *argv[])
+{
+    if (qEnvironmentVariableIsEmpty("QT_QPA_PLATFORM"))
+        qputenv("QT_QPA_PLATFORM", "offscreen");
+    QApplication application(argc, argv);
+    faultline::views::Theme theme;
+    theme.apply(application);
+    const QStringList arguments = QApplication::arguments();
+    const auto valueOf = [&arguments](const QString &name) {
+        const qsizetype at = arguments.indexOf(name);
+        return at < 0 ? QString() : arguments.value(at + 1);
+    };
+    if (const QString folder = valueOf(QStringLiteral("--pictures")); !folder.isEmpty()) {
+        faultline::bench::takePictures(theme, folder);
+        return 0;
+    }
+    const int wanted = valueOf(QStringLiteral("--seconds")).toInt();
+    const int seconds = wanted > 0 ? wanted : 10;
+    bool isRight = faultline::bench::runStorms(theme, seconds);
+    isRight = faultline::bench::raceTrees() && isRight;
+    isRight = faultline::bench::raceChanges(theme, seconds) && isRight;
+    return isRight ? 0 : 1;
+}
