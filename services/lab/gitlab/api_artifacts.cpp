@@ -16,7 +16,8 @@ ArtifactRecord archiveOf(const ApiCall &call)
 {
     const JobRecord job = call.job();
     for (const ArtifactRecord &artifact : call.context().store.artifacts(job.id))
-        if (artifact.type == "archive" && (artifact.expires == 0 || artifact.expires > call.context().progress.now()))
+        if (artifact.type == "archive"
+            && (artifact.expires == 0 || artifact.expires > call.context().progress.now()))
             return artifact;
     throw ApiFailure::message(404, "404 Not found");
 }
@@ -37,7 +38,8 @@ void zipAnswer(const ApiCall &call)
         return [call, artifact, content = std::move(*content)] {
             Response response;
             response.contentType = "application/zip";
-            response.headers.emplace_back("Content-Disposition", "attachment; filename=" + quotedName(artifact.fileName));
+            response.headers.emplace_back(
+                "Content-Disposition", "attachment; filename=" + quotedName(artifact.fileName));
             response.body = content;
             call.reply(std::move(response));
         };
@@ -49,7 +51,8 @@ void fileAnswer(const ApiCall &call)
     const ArtifactRecord artifact = archiveOf(call);
     const auto rest = call.request().parameters.find("path");
     std::string name = rest == call.request().parameters.end() ? std::string() : rest->second;
-    call.inWorker([call, name = std::move(name), path = call.context().artifactFile(artifact.job, "archive")] {
+    call.inWorker([call, name = std::move(name),
+                      path = call.context().artifactFile(artifact.job, "archive")] {
         auto content = fileOfZip(path, name);
         if (!content)
             throw ApiFailure::message(404, "404 Not found");
@@ -57,8 +60,8 @@ void fileAnswer(const ApiCall &call)
             Response response;
             // Never a type that a browser would run.
             response.contentType = "application/octet-stream";
-            response.headers.emplace_back(
-                "Content-Disposition", "attachment; filename=" + quotedName(name.substr(name.rfind('/') + 1)));
+            response.headers.emplace_back("Content-Disposition",
+                "attachment; filename=" + quotedName(name.substr(name.rfind('/') + 1)));
             response.body = content;
             call.reply(std::move(response));
         };
@@ -80,7 +83,8 @@ void removeAnswer(const ApiCall &call)
 {
     const JobRecord job = call.job();
     std::error_code ignored; // a job without artifacts has no folder
-    std::filesystem::remove_all(call.context().artifactFile(job.id, "archive").parent_path(), ignored);
+    std::filesystem::remove_all(
+        call.context().artifactFile(job.id, "archive").parent_path(), ignored);
     call.context().store.removeArtifacts(job.id);
     Response response;
     response.status = 204;

@@ -5,7 +5,8 @@
 
 namespace faultline::lab {
 
-/// GET …/jobs/:job/artifacts (zip) and …/artifacts/*path (one file); POST …/artifacts/keep; DELETE …/artifacts.
+/// GET …/jobs/:job/artifacts (zip) and …/artifacts/*path (one file); POST …/artifacts/keep; DELETE
+/// …/artifacts.
 void addArtifactRoutes(ApiRoutes &routes);
 
 } // namespace faultline::lab

@@ -28,9 +28,15 @@ bool namesProject(const Request &request, const std::string &project)
 
 } // namespace
 
-ApiFailure ApiFailure::notFound(const std::string &what) { return message(404, "404 " + what + " Not Found"); }
+ApiFailure ApiFailure::notFound(const std::string &what)
+{
+    return message(404, "404 " + what + " Not Found");
+}
 
-ApiFailure ApiFailure::message(int status, const std::string &text) { return {status, {{"message", text}}}; }
+ApiFailure ApiFailure::message(int status, const std::string &text)
+{
+    return { status, { { "message", text } } };
+}
 
 ApiFailure ApiFailure::base(const std::string &text)
 {
@@ -40,25 +46,30 @@ ApiFailure ApiFailure::base(const std::string &text)
     message["base"] = std::move(list);
     OrderedJson body;
     body["message"] = std::move(message);
-    return {400, std::move(body)};
+    return { 400, std::move(body) };
 }
 
-ApiFailure ApiFailure::parameter(const std::string &text) { return {400, {{"error", text}}}; }
+ApiFailure ApiFailure::parameter(const std::string &text)
+{
+    return { 400, { { "error", text } } };
+}
 
 ApiCall::ApiCall(GitLabContext &context, const Request &request, Responder responder)
-    : m_context(context), m_request(std::make_shared<const Request>(request)), m_responder(std::move(responder))
+    : m_context(context)
+    , m_request(std::make_shared<const Request>(request))
+    , m_responder(std::move(responder))
 {
 }
 
 std::string ApiCall::token() const
 {
-    for (const char *header : {"private-token", "job-token"})
+    for (const char *header : { "private-token", "job-token" })
         if (const auto value = m_request->header(header); !value.empty())
             return std::string(value);
     const std::string_view authorization = m_request->header("authorization");
     if (authorization.starts_with("Bearer ") || authorization.starts_with("bearer "))
         return std::string(authorization.substr(7));
-    for (const char *key : {"private_token", "access_token", "job_token"})
+    for (const char *key : { "private_token", "access_token", "job_token" })
         if (const auto value = m_request->queryValue(key); !value.empty())
             return std::string(value);
     return {};
@@ -82,9 +93,15 @@ const nlohmann::json &ApiCall::parameters() const
     return *m_parameters;
 }
 
-std::string ApiCall::text(std::string_view key) const { return textParameter(parameters(), key); }
+std::string ApiCall::text(std::string_view key) const
+{
+    return textParameter(parameters(), key);
+}
 
-Entities ApiCall::entities() const { return Entities(m_request->origin, m_context.options.projectPath); }
+Entities ApiCall::entities() const
+{
+    return Entities(m_request->origin, m_context.options.projectPath);
+}
 
 std::int64_t ApiCall::pathId(const std::string &name, const std::string &what) const
 {
@@ -113,11 +130,20 @@ JobRecord ApiCall::job() const
     return std::move(*job);
 }
 
-void ApiCall::reply(int status, const OrderedJson &body) const { m_responder.reply(jsonResponse(status, body)); }
+void ApiCall::reply(int status, const OrderedJson &body) const
+{
+    m_responder.reply(jsonResponse(status, body));
+}
 
-void ApiCall::reply(Response response) const { m_responder.reply(std::move(response)); }
+void ApiCall::reply(Response response) const
+{
+    m_responder.reply(std::move(response));
+}
 
-void ApiCall::fail(const ApiFailure &failure) const { reply(failure.status, failure.body); }
+void ApiCall::fail(const ApiFailure &failure) const
+{
+    reply(failure.status, failure.body);
+}
 
 void ApiCall::guarded(const std::function<void()> &work) const
 {
@@ -140,14 +166,19 @@ void ApiCall::inWorker(std::function<std::function<void()>()> work) const
     });
 }
 
-ApiRoutes::ApiRoutes(GitLabContext &context, Router &router) : m_context(context), m_router(router) { }
+ApiRoutes::ApiRoutes(GitLabContext &context, Router &router)
+    : m_context(context)
+    , m_router(router)
+{
+}
 
-void ApiRoutes::add(
-    const std::string &method, const std::string &pattern, Need need, Handle handle, RouteOptions options)
+void ApiRoutes::add(const std::string &method, const std::string &pattern, Need need, Handle handle,
+    RouteOptions options)
 {
     m_router.add(
         method, "/api/v4" + pattern,
-        [&context = m_context, need, handle = std::move(handle)](const Request &request, Responder responder) {
+        [&context = m_context, need, handle = std::move(handle)](
+            const Request &request, Responder responder) {
             const ApiCall call(context, request, std::move(responder));
             call.guarded([&] {
                 const ApiCall::Who who = need == Need::nothing ? ApiCall::Who::nobody : call.who();
@@ -161,7 +192,8 @@ void ApiRoutes::add(
         options);
 }
 
-void ApiRoutes::addToProject(const std::string &method, const std::string &pattern, Handle handle, Need need)
+void ApiRoutes::addToProject(
+    const std::string &method, const std::string &pattern, Handle handle, Need need)
 {
     add(method, "/projects/:id" + pattern, need, [handle = std::move(handle)](const ApiCall &call) {
         if (!namesProject(call.request(), call.context().options.projectPath))

@@ -57,7 +57,8 @@ public:
     void reply(Response response) const;
     void fail(const ApiFailure &failure) const;
 
-    /// Runs `work` on the lab's thread or, with `later`, a worker; whatever is thrown becomes the answer.
+    /// Runs `work` on the lab's thread or, with `later`, a worker; whatever is thrown becomes the
+    /// answer.
     void guarded(const std::function<void()> &work) const;
     /// Runs `work` on a worker, then what it gives on the lab's thread.
     void inWorker(std::function<std::function<void()>()> work) const;
@@ -79,9 +80,11 @@ public:
     ApiRoutes(GitLabContext &context, Router &router);
 
     /// `pattern` is below /api/v4.
-    void add(const std::string &method, const std::string &pattern, Need need, Handle handle, RouteOptions options = {});
+    void add(const std::string &method, const std::string &pattern, Need need, Handle handle,
+        RouteOptions options = {});
     /// Below /api/v4/projects/:id, where :id must be the lab's project.
-    void addToProject(const std::string &method, const std::string &pattern, Handle handle, Need need = Need::user);
+    void addToProject(const std::string &method, const std::string &pattern, Handle handle,
+        Need need = Need::user);
 
 private:
     GitLabContext &m_context;

@@ -15,9 +15,9 @@ namespace {
 
 constexpr std::int64_t mostOffset = 50'000;
 
-constexpr std::array<std::string_view, 13> statuses
-    = {"created", "waiting_for_resource", "preparing", "waiting_for_callback", "pending", "running", "success",
-        "failed", "canceling", "canceled", "skipped", "manual", "scheduled"};
+constexpr std::array<std::string_view, 13> statuses = { "created", "waiting_for_resource",
+    "preparing", "waiting_for_callback", "pending", "running", "success", "failed", "canceling",
+    "canceled", "skipped", "manual", "scheduled" };
 
 std::vector<std::string> scopesOf(const ApiCall &call)
 {
@@ -38,7 +38,8 @@ std::int64_t numberOf(const std::string &text)
 Variables playVariables(const nlohmann::json &parameters)
 {
     Variables variables;
-    if (const auto list = parameters.find("job_variables_attributes"); list != parameters.end() && list->is_array())
+    if (const auto list = parameters.find("job_variables_attributes");
+        list != parameters.end() && list->is_array())
         for (const auto &item : *list)
             if (item.is_object())
                 variables.emplace_back(textParameter(item, "key"), textParameter(item, "value"));
@@ -47,14 +48,21 @@ Variables playVariables(const nlohmann::json &parameters)
 
 } // namespace
 
-ApiJobs::ApiJobs(GitLabContext &context) : m_context(context), m_bodies(context) { }
+ApiJobs::ApiJobs(GitLabContext &context)
+    : m_context(context)
+    , m_bodies(context)
+{
+}
 
 void ApiJobs::addRoutes(ApiRoutes &routes)
 {
     using enum ApiRoutes::Need;
-    routes.addToProject("GET", "/jobs", [this](const ApiCall &call) { listOfProject(call); }, userOrJob);
-    routes.addToProject("GET", "/pipelines/:pipeline/jobs", [this](const ApiCall &call) { listOfPipeline(call); });
-    routes.addToProject("GET", "/jobs/:job", [this](const ApiCall &call) { replyJob(call, 200, call.job()); });
+    routes.addToProject(
+        "GET", "/jobs", [this](const ApiCall &call) { listOfProject(call); }, userOrJob);
+    routes.addToProject(
+        "GET", "/pipelines/:pipeline/jobs", [this](const ApiCall &call) { listOfPipeline(call); });
+    routes.addToProject(
+        "GET", "/jobs/:job", [this](const ApiCall &call) { replyJob(call, 200, call.job()); });
     routes.addToProject("POST", "/jobs/:job/cancel", [this](const ApiCall &call) {
         m_context.progress.cancel(call.job(), flagParameter(call.parameters(), "force"));
         replyJob(call, 201, call.job());
@@ -103,14 +111,17 @@ void ApiJobs::listOfProject(const ApiCall &call)
     const bool ascending = call.text("sort") == "asc";
     const std::string orderBy = call.text("order_by");
     if (keyset && !orderBy.empty() && orderBy != "id")
-        throw ApiFailure{405, {{"error", "Keyset pagination is not yet available for this type of request"}}};
+        throw ApiFailure{ 405,
+            { { "error", "Keyset pagination is not yet available for this type of request" } } };
     if (!keyset && page.slice().offset >= mostOffset)
-        throw ApiFailure{405,
-            {{"error",
-                "Offset pagination has a maximum allowed offset of 50000 for requests that return objects of type "
-                "CommitStatus. Remaining records can be retrieved using keyset pagination."}}};
+        throw ApiFailure{ 405,
+            { { "error",
+                "Offset pagination has a maximum allowed offset of 50000 for requests that return "
+                "objects of type "
+                "CommitStatus. Remaining records can be retrieved using keyset pagination." } } };
     std::vector<JobRecord> jobs = keyset
-        ? m_context.store.projectJobs(scopes, numberOf(call.text("cursor")), ascending, {0, page.size + 1})
+        ? m_context.store.projectJobs(
+            scopes, numberOf(call.text("cursor")), ascending, { 0, page.size + 1 })
         : m_context.store.projectJobs(scopes, 0, false, page.sliceAndOne());
     const bool hasNext = static_cast<std::int64_t>(jobs.size()) > page.size;
     if (hasNext)
@@ -130,7 +141,8 @@ void ApiJobs::listOfPipeline(const ApiCall &call)
     const bool includeRetried = flagParameter(call.parameters(), "include_retried");
     const Page page = Page::of(call.request());
     const std::int64_t total = m_context.store.countJobsOf(pipeline.id, includeRetried, scopes);
-    std::vector<JobRecord> jobs = m_context.store.jobsOf(pipeline.id, includeRetried, scopes, page.slice());
+    std::vector<JobRecord> jobs
+        = m_context.store.jobsOf(pipeline.id, includeRetried, scopes, page.slice());
     Response response;
     addPageHeaders(response, call.request(), page, page.number * page.size < total, total);
     replyList(call, jobs, std::move(response));

@@ -6,7 +6,8 @@
 
 namespace faultline::lab {
 
-/// Jobs: the lists of the project and of a pipeline, get, cancel, retry, play, erase, and the job of a job token.
+/// Jobs: the lists of the project and of a pipeline, get, cancel, retry, play, erase, and the job
+/// of a job token.
 class ApiJobs
 {
 public:

@@ -26,7 +26,8 @@ Milliseconds timeParameter(const ApiCall &call, std::string_view key)
     return *time;
 }
 
-std::string choice(const ApiCall &call, std::string_view key, std::initializer_list<std::string_view> allowed)
+std::string choice(
+    const ApiCall &call, std::string_view key, std::initializer_list<std::string_view> allowed)
 {
     std::string value = call.text(key);
     for (const std::string_view one : allowed)
@@ -38,10 +39,11 @@ std::string choice(const ApiCall &call, std::string_view key, std::initializer_l
 PipelineFilter filterOf(const ApiCall &call)
 {
     PipelineFilter filter;
-    filter.scope = choice(call, "scope", {"running", "pending", "finished", "branches", "tags"});
+    filter.scope = choice(call, "scope", { "running", "pending", "finished", "branches", "tags" });
     filter.status = choice(call, "status",
-        {"created", "waiting_for_resource", "preparing", "waiting_for_callback", "pending", "running", "success",
-            "failed", "canceling", "canceled", "skipped", "manual", "scheduled"});
+        { "created", "waiting_for_resource", "preparing", "waiting_for_callback", "pending",
+            "running", "success", "failed", "canceling", "canceled", "skipped", "manual",
+            "scheduled" });
     filter.ref = call.text("ref");
     filter.sha = call.text("sha");
     filter.source = call.text("source");
@@ -50,8 +52,8 @@ PipelineFilter filterOf(const ApiCall &call)
     filter.updatedBefore = timeParameter(call, "updated_before");
     filter.createdAfter = timeParameter(call, "created_after");
     filter.createdBefore = timeParameter(call, "created_before");
-    filter.orderBy = choice(call, "order_by", {"id", "status", "ref", "updated_at", "user_id"});
-    filter.ascending = choice(call, "sort", {"asc", "desc"}) == "asc";
+    filter.orderBy = choice(call, "order_by", { "id", "status", "ref", "updated_at", "user_id" });
+    filter.ascending = choice(call, "sort", { "asc", "desc" }) == "asc";
     return filter;
 }
 
@@ -81,7 +83,8 @@ Variables mappedVariables(const nlohmann::json &parameters)
     const auto map = parameters.find("variables");
     if (map == parameters.end() || map->is_null())
         return variables;
-    const auto refused = ApiFailure::message(400, "400 Bad request - variables needs to be a map of key-valued strings");
+    const auto refused = ApiFailure::message(
+        400, "400 Bad request - variables needs to be a map of key-valued strings");
     if (!map->is_object())
         throw refused;
     for (const auto &[key, value] : map->items()) {
@@ -101,7 +104,11 @@ void refuseInputs(const nlohmann::json &parameters)
 
 } // namespace
 
-ApiPipelines::ApiPipelines(GitLabContext &context, PipelineStarter &starter) : m_context(context), m_starter(starter) { }
+ApiPipelines::ApiPipelines(GitLabContext &context, PipelineStarter &starter)
+    : m_context(context)
+    , m_starter(starter)
+{
+}
 
 void ApiPipelines::addRoutes(ApiRoutes &routes)
 {
@@ -114,12 +121,15 @@ void ApiPipelines::addRoutes(ApiRoutes &routes)
     });
     routes.addToProject("GET", "/pipelines/:pipeline/bridges", [](const ApiCall &call) {
         (void)call.pipeline();
-        call.reply(200, OrderedJson::array()); // child pipelines are refused by the reader: there are none
+        call.reply(
+            200, OrderedJson::array()); // child pipelines are refused by the reader: there are none
     });
     routes.addToProject("POST", "/pipeline", [this](const ApiCall &call) { create(call); });
-    routes.addToProject("POST", "/trigger/pipeline", [this](const ApiCall &call) { trigger(call); },
+    routes.addToProject(
+        "POST", "/trigger/pipeline", [this](const ApiCall &call) { trigger(call); },
         ApiRoutes::Need::nothing);
-    routes.addToProject("POST", "/ref/:ref/trigger/pipeline", [this](const ApiCall &call) { trigger(call); },
+    routes.addToProject(
+        "POST", "/ref/:ref/trigger/pipeline", [this](const ApiCall &call) { trigger(call); },
         ApiRoutes::Need::nothing);
     routes.addToProject("POST", "/pipelines/:pipeline/cancel", [this](const ApiCall &call) {
         const PipelineRecord pipeline = call.pipeline();
@@ -131,7 +141,8 @@ void ApiPipelines::addRoutes(ApiRoutes &routes)
         m_context.progress.retryPipeline(pipeline.id);
         replyPipeline(call, 201, pipeline.id);
     });
-    routes.addToProject("DELETE", "/pipelines/:pipeline", [this](const ApiCall &call) { remove(call); });
+    routes.addToProject(
+        "DELETE", "/pipelines/:pipeline", [this](const ApiCall &call) { remove(call); });
 }
 
 void ApiPipelines::list(const ApiCall &call) const
@@ -203,23 +214,25 @@ void ApiPipelines::trigger(const ApiCall &call)
 
 void ApiPipelines::start(const ApiCall &call, PipelineRequest request)
 {
-    m_starter.start(std::move(request), [this, call](const tl::expected<PipelineRecord, std::string> &pipeline) {
-        call.guarded([&] {
-            if (!pipeline)
-                throw ApiFailure::base(pipeline.error());
-            replyPipeline(call, 201, pipeline->id);
+    m_starter.start(std::move(request),
+        [this, call](const tl::expected<PipelineRecord, std::string> &pipeline) {
+            call.guarded([&] {
+                if (!pipeline)
+                    throw ApiFailure::base(pipeline.error());
+                replyPipeline(call, 201, pipeline->id);
+            });
         });
-    });
 }
 
 void ApiPipelines::remove(const ApiCall &call)
 {
     const PipelineRecord pipeline = call.pipeline();
     m_context.progress.cancelPipeline(pipeline.id);
-    for (const JobRecord &job : m_context.store.jobsOf(pipeline.id, true, {}, {0, everything})) {
+    for (const JobRecord &job : m_context.store.jobsOf(pipeline.id, true, {}, { 0, everything })) {
         m_context.traces.remove(job.id);
         std::error_code ignored; // a job without artifacts has no folder
-        std::filesystem::remove_all(m_context.artifactFile(job.id, "archive").parent_path(), ignored);
+        std::filesystem::remove_all(
+            m_context.artifactFile(job.id, "archive").parent_path(), ignored);
     }
     m_context.store.removePipeline(pipeline.id);
     Response response;

@@ -21,7 +21,9 @@ std::string segment(const ApiCall &call, const std::string &name)
 void projectAnswer(const ApiCall &call)
 {
     call.inWorker([call, repository = call.context().repository] {
-        return [call, branch = repository.defaultBranch()] { call.reply(200, call.entities().project(branch)); };
+        return [call, branch = repository.defaultBranch()] {
+            call.reply(200, call.entities().project(branch));
+        };
     });
 }
 
@@ -50,7 +52,8 @@ void branchesAnswer(const ApiCall &call)
             const Page page = Page::of(call.request());
             const auto total = static_cast<std::int64_t>(all.size());
             OrderedJson shown = OrderedJson::array();
-            for (std::int64_t i = page.slice().offset; i < std::min(total, page.slice().offset + page.size); ++i)
+            for (std::int64_t i = page.slice().offset;
+                 i < std::min(total, page.slice().offset + page.size); ++i)
                 shown.push_back(all[static_cast<std::size_t>(i)]);
             Response response;
             response.body = jsonText(shown);
@@ -68,7 +71,9 @@ void branchAnswer(const ApiCall &call)
         if (!ref || ref->tag || !commit)
             throw ApiFailure::notFound("Branch");
         const bool isDefault = ref->name == repository.defaultBranch();
-        return [call, body = call.entities().branch(ref->name, *commit, isDefault)] { call.reply(200, body); };
+        return [call, body = call.entities().branch(ref->name, *commit, isDefault)] {
+            call.reply(200, body);
+        };
     });
 }
 
@@ -87,7 +92,8 @@ void rawFileAnswer(const ApiCall &call)
 {
     call.inWorker([call, repository = call.context().repository]() -> std::function<void()> {
         const std::string asked = call.text("ref");
-        const auto sha = repository.commitOf(asked.empty() || asked == "HEAD" ? repository.defaultBranch() : asked);
+        const auto sha = repository.commitOf(
+            asked.empty() || asked == "HEAD" ? repository.defaultBranch() : asked);
         auto content = sha ? repository.file(*sha, segment(call, "path")) : std::nullopt;
         if (!content)
             throw ApiFailure::notFound(sha ? "File" : "Commit");

@@ -27,7 +27,11 @@ Response jobAnswer(int status, const JobRecord &job, const std::string &body)
 
 } // namespace
 
-ApiRunner::ApiRunner(GitLabContext &context, JobQueue &queue) : m_context(context), m_queue(queue) { }
+ApiRunner::ApiRunner(GitLabContext &context, JobQueue &queue)
+    : m_context(context)
+    , m_queue(queue)
+{
+}
 
 void ApiRunner::addRoutes(ApiRoutes &routes)
 {
@@ -41,13 +45,15 @@ void ApiRunner::addRoutes(ApiRoutes &routes)
     routes.add("GET", "/runners", user, list);
     routes.add("GET", "/runners/all", user, list);
     routes.addToProject("GET", "/runners", list);
-    routes.add("POST", "/jobs/request", nothing, [this](const ApiCall &call) { m_queue.request(call); });
-    routes.add("PUT", "/jobs/:job", nothing, [this](const ApiCall &call) { update(call); });
-    routes.add("PATCH", "/jobs/:job/trace", nothing, [this](const ApiCall &call) { appendTrace(call); });
     routes.add(
-        "POST", "/jobs/:job/artifacts", nothing, [this](const ApiCall &call) { uploadArtifacts(call); },
-        {false, largestArtifact});
-    routes.add("GET", "/jobs/:job/artifacts", nothing, [this](const ApiCall &call) { downloadArtifacts(call); });
+        "POST", "/jobs/request", nothing, [this](const ApiCall &call) { m_queue.request(call); });
+    routes.add("PUT", "/jobs/:job", nothing, [this](const ApiCall &call) { update(call); });
+    routes.add(
+        "PATCH", "/jobs/:job/trace", nothing, [this](const ApiCall &call) { appendTrace(call); });
+    routes.add("POST", "/jobs/:job/artifacts", nothing,
+        [this](const ApiCall &call) { uploadArtifacts(call); }, { false, largestArtifact });
+    routes.add("GET", "/jobs/:job/artifacts", nothing,
+        [this](const ApiCall &call) { downloadArtifacts(call); });
 }
 
 // The token in the header, or in the body as older runners send it.
@@ -79,14 +85,15 @@ void ApiRunner::update(const ApiCall &call)
     JobRecord job = jobOfToken(call);
     const std::string state = call.text("state");
     if (isComplete(job.status) || (job.status != "running" && job.status != "canceling"))
-        return call.reply(jobAnswer(403, job, "{\"message\":\"403 Forbidden  - Job is not running\"}"));
+        return call.reply(
+            jobAnswer(403, job, "{\"message\":\"403 Forbidden  - Job is not running\"}"));
     if (state == "success" || state == "failed") {
         std::optional<int> exitCode;
         if (const auto code = call.parameters().find("exit_code");
             code != call.parameters().end() && code->is_number_integer())
             exitCode = code->get<int>();
-        m_context.progress.finish(
-            job, state == "success", call.text("failure_reason"), exitCode, m_context.traces.size(job.id));
+        m_context.progress.finish(job, state == "success", call.text("failure_reason"), exitCode,
+            m_context.traces.size(job.id));
         return call.reply(jobAnswer(200, job, "200"));
     }
     hear(job);
@@ -97,10 +104,12 @@ void ApiRunner::appendTrace(const ApiCall &call)
 {
     JobRecord job = jobOfToken(call);
     if (job.status != "running" && job.status != "canceling")
-        return call.reply(jobAnswer(403, job, "{\"message\":\"403 Forbidden  - Job is not running\"}"));
+        return call.reply(
+            jobAnswer(403, job, "{\"message\":\"403 Forbidden  - Job is not running\"}"));
     const std::string_view range = call.request().header("content-range");
     std::int64_t start = -1;
-    if (std::from_chars(range.data(), range.data() + range.size(), start).ec != std::errc() || start < 0)
+    if (std::from_chars(range.data(), range.data() + range.size(), start).ec != std::errc()
+        || start < 0)
         throw ApiFailure::message(400, "400 Missing header Content-Range");
     const std::int64_t size = m_context.traces.size(job.id);
     const bool fits = start == size;
@@ -110,8 +119,10 @@ void ApiRunner::appendTrace(const ApiCall &call)
     hear(job);
     Response response = jobAnswer(fits ? 202 : 416, job, "0");
     response.contentType = "text/plain";
-    response.headers.emplace_back(
-        "Range", "0-" + std::to_string(fits ? size + static_cast<std::int64_t>(call.request().body.size()) : size));
+    response.headers.emplace_back("Range",
+        "0-"
+            + std::to_string(
+                fits ? size + static_cast<std::int64_t>(call.request().body.size()) : size));
     response.headers.emplace_back("X-GitLab-Trace-Update-Interval", "3");
     call.reply(std::move(response));
 }
@@ -126,7 +137,8 @@ void ApiRunner::uploadArtifacts(const ApiCall &call)
     artifact.type = call.text("artifact_type").empty() ? "archive" : call.text("artifact_type");
     artifact.format = call.text("artifact_format").empty() ? "zip" : call.text("artifact_format");
     if (artifact.type != "archive" && artifact.type != "junit")
-        throw ApiFailure::message(400, "400 Bad request - artifact_type is not supported by the lab");
+        throw ApiFailure::message(
+            400, "400 Bad request - artifact_type is not supported by the lab");
     std::string_view content;
     for (const BodyPart &part : bodyParts(call.request()))
         if (part.name == "file") {

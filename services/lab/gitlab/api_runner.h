@@ -6,7 +6,8 @@
 
 namespace faultline::lab {
 
-/// The runner protocol: jobs/request, jobs/:id, its trace and its artifacts; and the list of runners.
+/// The runner protocol: jobs/request, jobs/:id, its trace and its artifacts; and the list of
+/// runners.
 class ApiRunner
 {
 public:

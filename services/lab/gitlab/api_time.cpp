@@ -21,8 +21,9 @@ std::string timeText(Milliseconds time)
     std::tm parts{};
     gmtime_r(&seconds, &parts);
     std::array<char, 80> text{};
-    std::snprintf(text.data(), text.size(), "%04d-%02d-%02dT%02d:%02d:%02d.%03dZ", parts.tm_year + 1900,
-        parts.tm_mon + 1, parts.tm_mday, parts.tm_hour, parts.tm_min, parts.tm_sec, static_cast<int>(time % 1000));
+    std::snprintf(text.data(), text.size(), "%04d-%02d-%02dT%02d:%02d:%02d.%03dZ",
+        parts.tm_year + 1900, parts.tm_mon + 1, parts.tm_mday, parts.tm_hour, parts.tm_min,
+        parts.tm_sec, static_cast<int>(time % 1000));
     return text.data();
 }
 
@@ -33,7 +34,8 @@ std::optional<Milliseconds> parseTime(std::string_view text)
         int value = -1;
         if (at + digits > text.size())
             return -1;
-        const auto [end, error] = std::from_chars(text.data() + at, text.data() + at + digits, value);
+        const auto [end, error]
+            = std::from_chars(text.data() + at, text.data() + at + digits, value);
         if (error != std::errc() || end != text.data() + at + digits)
             return -1;
         at += digits;
@@ -47,7 +49,8 @@ std::optional<Milliseconds> parseTime(std::string_view text)
     std::tm parts{};
     parts.tm_year = number(4) - 1900;
     const bool dateFits = skip('-', '-') && (parts.tm_mon = number(2) - 1) >= 0 && skip('-', '-')
-        && (parts.tm_mday = number(2)) > 0 && parts.tm_year >= 0 && parts.tm_mon < 12 && parts.tm_mday < 32;
+        && (parts.tm_mday = number(2)) > 0 && parts.tm_year >= 0 && parts.tm_mon < 12
+        && parts.tm_mday < 32;
     if (!dateFits)
         return std::nullopt;
     std::int64_t fraction = 0;
@@ -59,7 +62,8 @@ std::optional<Milliseconds> parseTime(std::string_view text)
         if (skip(':', ':') && (parts.tm_sec = number(2)) < 0)
             return std::nullopt;
         if (skip('.', ','))
-            for (std::int64_t scale = 100; at < text.size() && text[at] >= '0' && text[at] <= '9'; ++at, scale /= 10)
+            for (std::int64_t scale = 100; at < text.size() && text[at] >= '0' && text[at] <= '9';
+                 ++at, scale /= 10)
                 fraction += scale * (text[at] - '0');
         const char sign = at < text.size() ? text[at] : 'Z';
         // A "+" that was not escaped in a URL arrives as a space.

@@ -12,7 +12,8 @@ namespace faultline::lab {
 [[nodiscard]] Milliseconds currentTime();
 /// "2026-11-23T08:00:00.000Z"
 [[nodiscard]] std::string timeText(Milliseconds time);
-/// ISO 8601, with or without seconds' fraction and zone ("Z", "+02:00", none = UTC), or a date alone.
+/// ISO 8601, with or without seconds' fraction and zone ("Z", "+02:00", none = UTC), or a date
+/// alone.
 [[nodiscard]] std::optional<Milliseconds> parseTime(std::string_view text);
 
 } // namespace faultline::lab

@@ -31,27 +31,30 @@ std::optional<std::int64_t> numberOf(std::string_view text)
 std::pair<RangeKind, ByteRange> rangeOf(std::string_view header, std::int64_t size)
 {
     if (!header.starts_with("bytes=") || header.find(',') != std::string_view::npos)
-        return {RangeKind::none, {}};
+        return { RangeKind::none, {} };
     header.remove_prefix(6);
     const std::size_t dash = header.find('-');
     if (dash == std::string_view::npos)
-        return {RangeKind::none, {}};
+        return { RangeKind::none, {} };
     const auto first = numberOf(header.substr(0, dash));
     const auto last = numberOf(header.substr(dash + 1));
-    ByteRange range{first.value_or(0), size - 1};
+    ByteRange range{ first.value_or(0), size - 1 };
     if (!first && !last)
-        return {RangeKind::none, {}};
+        return { RangeKind::none, {} };
     if (!first)
         range.first = std::max<std::int64_t>(0, size - *last);
     else if (last)
         range.last = std::min(*last, size - 1);
-    return {range.first >= size || range.first > range.last ? RangeKind::beyond : RangeKind::satisfiable, range};
+    return { range.first >= size || range.first > range.last ? RangeKind::beyond
+                                                             : RangeKind::satisfiable,
+        range };
 }
 
 // A log only grows, and a retried job has another id: job and size name its bytes.
 std::string etagOf(const JobRecord &job, std::int64_t size)
 {
-    return "\"" + std::to_string(job.id) + "-" + std::to_string(job.erased) + "-" + std::to_string(size) + "\"";
+    return "\"" + std::to_string(job.id) + "-" + std::to_string(job.erased) + "-"
+        + std::to_string(size) + "\"";
 }
 
 void traceAnswer(const ApiCall &call)
@@ -62,9 +65,9 @@ void traceAnswer(const ApiCall &call)
     const std::string etag = etagOf(job, size);
     Response response;
     response.contentType = "text/plain";
-    response.headers = {{"Accept-Ranges", "bytes"}, {"ETag", etag},
-        {"Content-Disposition", "infile; filename=\"" + std::to_string(job.id) + ".log\""},
-        {"Cache-Control", "max-age=0, private, must-revalidate"}};
+    response.headers = { { "Accept-Ranges", "bytes" }, { "ETag", etag },
+        { "Content-Disposition", "infile; filename=\"" + std::to_string(job.id) + ".log\"" },
+        { "Cache-Control", "max-age=0, private, must-revalidate" } };
     if (call.request().header("if-none-match") == etag) {
         response.status = 304;
         return call.reply(std::move(response));
@@ -75,11 +78,12 @@ void traceAnswer(const ApiCall &call)
         response.headers.emplace_back("Content-Range", "bytes */" + std::to_string(size));
         return call.reply(std::move(response));
     }
-    const ByteRange range = kind == RangeKind::none ? ByteRange{0, size - 1} : asked;
+    const ByteRange range = kind == RangeKind::none ? ByteRange{ 0, size - 1 } : asked;
     if (kind == RangeKind::satisfiable) {
         response.status = 206;
         response.headers.emplace_back("Content-Range",
-            "bytes " + std::to_string(range.first) + "-" + std::to_string(range.last) + "/" + std::to_string(size));
+            "bytes " + std::to_string(range.first) + "-" + std::to_string(range.last) + "/"
+                + std::to_string(size));
     }
     auto bytes = traces.read(job.id, range.first, range.last - range.first + 1);
     if (!bytes)
@@ -90,6 +94,9 @@ void traceAnswer(const ApiCall &call)
 
 } // namespace
 
-void addTraceRoutes(ApiRoutes &routes) { routes.addToProject("GET", "/jobs/:job/trace", traceAnswer); }
+void addTraceRoutes(ApiRoutes &routes)
+{
+    routes.addToProject("GET", "/jobs/:job/trace", traceAnswer);
+}
 
 } // namespace faultline::lab

@@ -5,8 +5,8 @@
 
 namespace faultline::lab {
 
-/// GET …/jobs/:job/trace: the whole log, or with `Range: bytes=N-` what is new. GitLab itself ignores Range here; a
-/// client may use it because Accept-Ranges says so.
+/// GET …/jobs/:job/trace: the whole log, or with `Range: bytes=N-` what is new. GitLab itself
+/// ignores Range here; a client may use it because Accept-Ranges says so.
 void addTraceRoutes(ApiRoutes &routes);
 
 } // namespace faultline::lab

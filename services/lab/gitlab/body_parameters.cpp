@@ -17,18 +17,19 @@ constexpr std::size_t deepestKey = 8;
 // "a[b][][c]" -> a, b, "", c
 std::vector<std::string> keyPath(const std::string &key)
 {
-    std::vector<std::string> path = {key.substr(0, key.find('['))};
+    std::vector<std::string> path = { key.substr(0, key.find('[')) };
     for (std::size_t at = path.front().size(); at < key.size() && key[at] == '[';) {
         const std::size_t end = key.find(']', at);
         if (end == std::string::npos || path.size() == deepestKey)
-            return {key};
+            return { key };
         path.push_back(key.substr(at + 1, end - at - 1));
         at = end + 1;
     }
     return path;
 }
 
-void put(json &target, const std::vector<std::string> &path, std::size_t level, const std::string &value)
+void put(
+    json &target, const std::vector<std::string> &path, std::size_t level, const std::string &value)
 {
     if (level == path.size()) {
         target = value;
@@ -43,7 +44,8 @@ void put(json &target, const std::vector<std::string> &path, std::size_t level, 
     }
     if (!target.is_array())
         target = json::array();
-    // The next key of the same element goes into it; a key that it has already begins the next element.
+    // The next key of the same element goes into it; a key that it has already begins the next
+    // element.
     const bool intoLast = level + 1 < path.size() && !target.empty() && target.back().is_object()
         && !target.back().contains(path[level + 1]);
     if (!intoLast)
@@ -60,8 +62,8 @@ void putAll(json &target, const std::vector<std::pair<std::string, std::string>>
 std::string lowered(std::string_view text)
 {
     std::string out(text);
-    std::transform(
-        out.begin(), out.end(), out.begin(), [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
+    std::transform(out.begin(), out.end(), out.begin(),
+        [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
     return out;
 }
 
@@ -77,7 +79,8 @@ std::string attribute(std::string_view line, std::string_view name)
         ++start;
         const bool quoted = start < line.size() && line[start] == '"';
         start += quoted ? 1 : 0;
-        const std::size_t end = quoted ? line.find('"', start) : line.find_first_of("; \r\n", start);
+        const std::size_t end
+            = quoted ? line.find('"', start) : line.find_first_of("; \r\n", start);
         return std::string(line.substr(start, end == std::string_view::npos ? end : end - start));
     }
     return {};
@@ -120,7 +123,8 @@ std::vector<BodyPart> bodyParts(const Request &request)
         if (body.substr(at, 2) == "--")
             break;
         const std::size_t start = body.find("\r\n", at);
-        const std::size_t end = start == std::string_view::npos ? start : body.find("\r\n" + delimiter, start);
+        const std::size_t end
+            = start == std::string_view::npos ? start : body.find("\r\n" + delimiter, start);
         if (end == std::string_view::npos)
             break;
         if (end >= start + 2)

@@ -11,7 +11,18 @@ namespace faultline::lab {
 
 struct CiExpression::Node
 {
-    enum class Kind { text, variable, null, pattern, equal, notEqual, matches, matchesNot, both, either };
+    enum class Kind {
+        text,
+        variable,
+        null,
+        pattern,
+        equal,
+        notEqual,
+        matches,
+        matchesNot,
+        both,
+        either
+    };
 
     Kind kind = Kind::null;
     std::string text; // of a text, a variable's name, or a pattern "/…/flags"
@@ -28,9 +39,11 @@ using Parsed = tl::expected<NodePointer, std::string>;
 constexpr int deepest = 40;
 constexpr std::size_t longest = 4096;
 
-NodePointer makeNode(Node::Kind kind, std::string text, NodePointer left = {}, NodePointer right = {})
+NodePointer makeNode(
+    Node::Kind kind, std::string text, NodePointer left = {}, NodePointer right = {})
 {
-    return std::make_shared<const Node>(Node{kind, std::move(text), std::move(left), std::move(right)});
+    return std::make_shared<const Node>(
+        Node{ kind, std::move(text), std::move(left), std::move(right) });
 }
 
 struct PatternParts
@@ -65,13 +78,17 @@ bool patternMatches(std::string_view pattern, std::string_view text)
     if (!parts)
         return false;
     const RE2 expression(parts->pattern, parts->options);
-    return expression.ok() && RE2::PartialMatch(re2::StringPiece(text.data(), text.size()), expression);
+    return expression.ok()
+        && RE2::PartialMatch(re2::StringPiece(text.data(), text.size()), expression);
 }
 
 class Parser
 {
 public:
-    explicit Parser(std::string_view text) : m_text(text) { }
+    explicit Parser(std::string_view text)
+        : m_text(text)
+    {
+    }
 
     Parsed parse()
     {
@@ -110,9 +127,9 @@ private:
     Parsed comparison(int depth)
     {
         Parsed left = operand(depth);
-        static constexpr std::pair<std::string_view, Node::Kind> operators[] = {
-            {"==", Node::Kind::equal}, {"!=", Node::Kind::notEqual},
-            {"=~", Node::Kind::matches}, {"!~", Node::Kind::matchesNot}};
+        static constexpr std::pair<std::string_view, Node::Kind> operators[]
+            = { { "==", Node::Kind::equal }, { "!=", Node::Kind::notEqual },
+                  { "=~", Node::Kind::matches }, { "!~", Node::Kind::matchesNot } };
         for (const auto &[sign, kind] : operators) {
             if (!left || !take(sign))
                 continue;
@@ -158,7 +175,8 @@ private:
         m_position += braces ? 2 : 1;
         std::string name;
         while (m_position < m_text.size()
-            && (std::isalnum(static_cast<unsigned char>(m_text[m_position])) || m_text[m_position] == '_'))
+            && (std::isalnum(static_cast<unsigned char>(m_text[m_position]))
+                || m_text[m_position] == '_'))
             name += m_text[m_position++];
         if (name.empty())
             return fail("the name of a variable");
@@ -185,7 +203,8 @@ private:
         if (m_position >= m_text.size())
             return fail("a closing / of the pattern");
         ++m_position;
-        while (m_position < m_text.size() && std::isalpha(static_cast<unsigned char>(m_text[m_position])))
+        while (m_position < m_text.size()
+            && std::isalpha(static_cast<unsigned char>(m_text[m_position])))
             ++m_position;
         std::string text(m_text.substr(start, m_position - start));
         const auto parts = splitPattern(text);
@@ -196,7 +215,8 @@ private:
 
     void skipSpace()
     {
-        while (m_position < m_text.size() && std::isspace(static_cast<unsigned char>(m_text[m_position])))
+        while (m_position < m_text.size()
+            && std::isspace(static_cast<unsigned char>(m_text[m_position])))
             ++m_position;
     }
 
@@ -211,8 +231,8 @@ private:
 
     Parsed fail(std::string_view expected) const
     {
-        return tl::unexpected(
-            "expected " + std::string(expected) + " at character " + std::to_string(m_position + 1));
+        return tl::unexpected("expected " + std::string(expected) + " at character "
+            + std::to_string(m_position + 1));
     }
 
     std::string_view m_text;
@@ -236,23 +256,33 @@ bool evaluate(const Node &node, const VariableMap &variables)
         return text && patternMatches(valueOf(*node.right, variables).value_or(""), *text);
     };
     switch (node.kind) {
-    case Node::Kind::both: return evaluate(*node.left, variables) && evaluate(*node.right, variables);
-    case Node::Kind::either: return evaluate(*node.left, variables) || evaluate(*node.right, variables);
-    case Node::Kind::equal: return valueOf(*node.left, variables) == valueOf(*node.right, variables);
-    case Node::Kind::notEqual: return valueOf(*node.left, variables) != valueOf(*node.right, variables);
-    case Node::Kind::matches: return matches();
-    case Node::Kind::matchesNot: return !matches();
+    case Node::Kind::both:
+        return evaluate(*node.left, variables) && evaluate(*node.right, variables);
+    case Node::Kind::either:
+        return evaluate(*node.left, variables) || evaluate(*node.right, variables);
+    case Node::Kind::equal:
+        return valueOf(*node.left, variables) == valueOf(*node.right, variables);
+    case Node::Kind::notEqual:
+        return valueOf(*node.left, variables) != valueOf(*node.right, variables);
+    case Node::Kind::matches:
+        return matches();
+    case Node::Kind::matchesNot:
+        return !matches();
     case Node::Kind::text:
     case Node::Kind::variable:
     case Node::Kind::null:
-    case Node::Kind::pattern: return !valueOf(node, variables).value_or("").empty();
+    case Node::Kind::pattern:
+        return !valueOf(node, variables).value_or("").empty();
     }
     return false;
 }
 
 } // namespace
 
-CiExpression::CiExpression(std::shared_ptr<const Node> root) : m_root(std::move(root)) { }
+CiExpression::CiExpression(std::shared_ptr<const Node> root)
+    : m_root(std::move(root))
+{
+}
 
 tl::expected<CiExpression, std::string> CiExpression::parse(std::string_view text)
 {
@@ -264,6 +294,9 @@ tl::expected<CiExpression, std::string> CiExpression::parse(std::string_view tex
     return CiExpression(*parsed);
 }
 
-bool CiExpression::holds(const VariableMap &variables) const { return evaluate(*m_root, variables); }
+bool CiExpression::holds(const VariableMap &variables) const
+{
+    return evaluate(*m_root, variables);
+}
 
 } // namespace faultline::lab

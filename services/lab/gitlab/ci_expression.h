@@ -12,8 +12,10 @@ namespace faultline::lab {
 
 using VariableMap = std::map<std::string, std::string, std::less<>>;
 
-/// The condition of `rules:if`: $VARIABLE, "text", 'text', null, /pattern/i, ==, !=, =~, !~, &&, ||, parentheses.
-/// && binds tighter than ||. Patterns are RE2, as in GitLab, so that none takes more than linear time.
+/// The condition of `rules:if`: $VARIABLE, "text", 'text', null, /pattern/i, ==, !=, =~, !~, &&,
+/// ||, parentheses.
+/// && binds tighter than ||. Patterns are RE2, as in GitLab, so that none takes more than linear
+/// time.
 class CiExpression
 {
 public:

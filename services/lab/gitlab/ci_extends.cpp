@@ -24,7 +24,10 @@ int countValues(const YamlValue &value)
 class References
 {
 public:
-    explicit References(const YamlValue &root) : m_root(root) { }
+    explicit References(const YamlValue &root)
+        : m_root(root)
+    {
+    }
 
     void resolve(YamlValue &value, int depth)
     {
@@ -80,7 +83,8 @@ void mergeOver(YamlValue &base, const YamlValue &above)
     base.line = above.line;
 }
 
-YamlValue extended(const YamlValue &root, const std::string &name, const YamlValue &asked, int level)
+YamlValue extended(
+    const YamlValue &root, const std::string &name, const YamlValue &asked, int level)
 {
     const CiKey key = "jobs:" + name;
     const YamlValue *job = root.find(name);

@@ -31,12 +31,13 @@ std::int64_t secondsOfUnit(std::string_view unit)
         std::string_view name;
         std::int64_t seconds;
     };
-    static constexpr std::array<Unit, 22> units = {{{"", 1}, {"s", 1}, {"sec", 1}, {"secs", 1},
-        {"second", 1}, {"seconds", 1}, {"m", 60}, {"min", 60}, {"mins", 60}, {"minute", 60},
-        {"minutes", 60}, {"h", 3600}, {"hr", 3600}, {"hrs", 3600}, {"hour", 3600}, {"hours", 3600},
-        {"d", 86'400}, {"day", 86'400}, {"days", 86'400}, {"week", 604'800}, {"weeks", 604'800},
-        {"w", 604'800}}};
-    const auto found = std::find_if(units.begin(), units.end(), [unit](const Unit &u) { return u.name == unit; });
+    static constexpr std::array<Unit, 22> units = { { { "", 1 }, { "s", 1 }, { "sec", 1 },
+        { "secs", 1 }, { "second", 1 }, { "seconds", 1 }, { "m", 60 }, { "min", 60 },
+        { "mins", 60 }, { "minute", 60 }, { "minutes", 60 }, { "h", 3600 }, { "hr", 3600 },
+        { "hrs", 3600 }, { "hour", 3600 }, { "hours", 3600 }, { "d", 86'400 }, { "day", 86'400 },
+        { "days", 86'400 }, { "week", 604'800 }, { "weeks", 604'800 }, { "w", 604'800 } } };
+    const auto found = std::find_if(
+        units.begin(), units.end(), [unit](const Unit &u) { return u.name == unit; });
     return found == units.end() ? 0 : found->seconds;
 }
 
@@ -44,9 +45,9 @@ CiRule readRule(const YamlValue &value, const CiKey &key, bool ofWorkflow)
 {
     requireMap(value, key);
     if (ofWorkflow)
-        requireKnownKeys(value, key, {"if", "when", "variables"});
+        requireKnownKeys(value, key, { "if", "when", "variables" });
     else
-        requireKnownKeys(value, key, {"if", "when", "variables", "allow_failure"});
+        requireKnownKeys(value, key, { "if", "when", "variables", "allow_failure" });
     CiRule rule;
     if (const YamlValue *condition = value.find("if")) {
         auto parsed = CiExpression::parse(readText(*condition, key + ":if"));
@@ -56,8 +57,9 @@ CiRule readRule(const YamlValue &value, const CiKey &key, bool ofWorkflow)
     }
     if (const YamlValue *when = value.find("when")) {
         using enum When;
-        rule.when = ofWorkflow ? readWhen(*when, key + ":when", {always, never})
-                               : readWhen(*when, key + ":when", {onSuccess, onFailure, always, manual, never});
+        rule.when = ofWorkflow
+            ? readWhen(*when, key + ":when", { always, never })
+            : readWhen(*when, key + ":when", { onSuccess, onFailure, always, manual, never });
     }
     if (const YamlValue *allow = value.find("allow_failure"))
         rule.allowFailure = readBoolean(*allow, key + ":allow_failure");
@@ -70,7 +72,7 @@ CiRule readRule(const YamlValue &value, const CiKey &key, bool ofWorkflow)
 
 void failAt(const YamlValue &value, const CiKey &key, std::string message)
 {
-    throw CiFailure{CiError{value.line, key, std::move(message)}};
+    throw CiFailure{ CiError{ value.line, key, std::move(message) } };
 }
 
 void requireMap(const YamlValue &value, const CiKey &key)
@@ -79,11 +81,13 @@ void requireMap(const YamlValue &value, const CiKey &key)
         failAt(value, key, "should be a map of keys and values");
 }
 
-void requireKnownKeys(const YamlValue &map, const CiKey &key, std::initializer_list<std::string_view> known)
+void requireKnownKeys(
+    const YamlValue &map, const CiKey &key, std::initializer_list<std::string_view> known)
 {
     for (const auto &[name, value] : map.entries)
         if (std::find(known.begin(), known.end(), name) == known.end())
-            failAt(value, key.empty() ? name : key + ":" + name, "this key is not supported by the lab");
+            failAt(value, key.empty() ? name : key + ":" + name,
+                "this key is not supported by the lab");
 }
 
 std::string readText(const YamlValue &value, const CiKey &key)
@@ -113,7 +117,8 @@ int readInteger(const YamlValue &value, const CiKey &key, int least, int most)
     int number = 0;
     const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), number);
     if (error != std::errc() || end != text.data() + text.size() || number < least || number > most)
-        failAt(value, key, "should be a number from " + std::to_string(least) + " to " + std::to_string(most));
+        failAt(value, key,
+            "should be a number from " + std::to_string(least) + " to " + std::to_string(most));
     return number;
 }
 
@@ -129,7 +134,7 @@ std::vector<int> readIntegers(const YamlValue &value, const CiKey &key)
 {
     std::vector<int> numbers;
     if (!value.isSequence())
-        return {readInteger(value, key, 0, 255)};
+        return { readInteger(value, key, 0, 255) };
     for (const YamlValue &item : value.items)
         numbers.push_back(readInteger(item, key, 0, 255));
     return numbers;
@@ -151,7 +156,7 @@ Variables readVariables(const YamlValue &value, const CiKey &key)
         if (content.isNull()) {
             variables.emplace_back(name, std::string());
         } else if (content.isMap()) {
-            requireKnownKeys(content, here, {"value", "description", "options"});
+            requireKnownKeys(content, here, { "value", "description", "options" });
             const YamlValue *text = content.find("value");
             variables.emplace_back(name, text ? readText(*text, here + ":value") : std::string());
         } else {
@@ -164,8 +169,8 @@ Variables readVariables(const YamlValue &value, const CiKey &key)
 When readWhen(const YamlValue &value, const CiKey &key, std::initializer_list<When> allowed)
 {
     static constexpr std::array<std::pair<std::string_view, When>, 5> names
-        = {{{"on_success", When::onSuccess}, {"on_failure", When::onFailure}, {"always", When::always},
-            {"manual", When::manual}, {"never", When::never}}};
+        = { { { "on_success", When::onSuccess }, { "on_failure", When::onFailure },
+            { "always", When::always }, { "manual", When::manual }, { "never", When::never } } };
     const std::string text = readText(value, key);
     std::string choices;
     for (const auto &[name, when] : names) {
@@ -205,7 +210,8 @@ std::optional<std::int64_t> parseDuration(std::string_view text)
         while (at < text.size() && isSpace())
             ++at;
         std::int64_t number = 0;
-        const auto [end, error] = std::from_chars(text.data() + at, text.data() + text.size(), number);
+        const auto [end, error]
+            = std::from_chars(text.data() + at, text.data() + text.size(), number);
         if (error != std::errc() || number < 0 || number > 100'000'000)
             return at == text.size() && any ? std::optional(total) : std::nullopt;
         at = static_cast<std::size_t>(end - text.data());

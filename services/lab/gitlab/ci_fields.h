@@ -24,7 +24,8 @@ using CiKey = std::string;
 
 [[noreturn]] void failAt(const YamlValue &value, const CiKey &key, std::string message);
 /// Throws on the first key of a map that is not in `known`.
-void requireKnownKeys(const YamlValue &map, const CiKey &key, std::initializer_list<std::string_view> known);
+void requireKnownKeys(
+    const YamlValue &map, const CiKey &key, std::initializer_list<std::string_view> known);
 void requireMap(const YamlValue &value, const CiKey &key);
 
 [[nodiscard]] std::string readText(const YamlValue &value, const CiKey &key);
@@ -35,8 +36,10 @@ void requireMap(const YamlValue &value, const CiKey &key);
 /// An integer or a list of integers.
 [[nodiscard]] std::vector<int> readIntegers(const YamlValue &value, const CiKey &key);
 [[nodiscard]] Variables readVariables(const YamlValue &value, const CiKey &key);
-[[nodiscard]] When readWhen(const YamlValue &value, const CiKey &key, std::initializer_list<When> allowed);
-[[nodiscard]] std::vector<CiRule> readRules(const YamlValue &value, const CiKey &key, bool ofWorkflow);
+[[nodiscard]] When readWhen(
+    const YamlValue &value, const CiKey &key, std::initializer_list<When> allowed);
+[[nodiscard]] std::vector<CiRule> readRules(
+    const YamlValue &value, const CiKey &key, bool ofWorkflow);
 /// "24h", "1h 30m", "3 hours 4 minutes", "90 minutes", plain seconds.
 [[nodiscard]] std::int64_t readDuration(const YamlValue &value, const CiKey &key);
 [[nodiscard]] std::optional<std::int64_t> parseDuration(std::string_view text);

@@ -12,7 +12,7 @@ constexpr std::size_t mostParallel = 200;
 CiArtifacts readArtifacts(const YamlValue &value, const CiKey &key)
 {
     requireMap(value, key);
-    requireKnownKeys(value, key, {"paths", "exclude", "when", "expire_in", "name", "reports"});
+    requireKnownKeys(value, key, { "paths", "exclude", "when", "expire_in", "name", "reports" });
     CiArtifacts artifacts;
     for (const auto &[name, content] : value.entries) {
         const CiKey here = key + ":" + name;
@@ -21,14 +21,15 @@ CiArtifacts readArtifacts(const YamlValue &value, const CiKey &key)
         else if (name == "exclude")
             artifacts.exclude = readTexts(content, here);
         else if (name == "when")
-            artifacts.when = readWhen(content, here, {When::onSuccess, When::onFailure, When::always});
+            artifacts.when
+                = readWhen(content, here, { When::onSuccess, When::onFailure, When::always });
         else if (name == "expire_in" && !(content.isScalar() && content.scalar == "never"))
             artifacts.expireSeconds = readDuration(content, here);
         else if (name == "name")
             artifacts.name = readText(content, here);
         else if (name == "reports") {
             requireMap(content, here);
-            requireKnownKeys(content, here, {"junit"});
+            requireKnownKeys(content, here, { "junit" });
             if (const YamlValue *junit = content.find("junit"))
                 artifacts.junit = readTexts(*junit, here + ":junit");
         }
@@ -43,7 +44,7 @@ CiRetry readRetry(const YamlValue &value, const CiKey &key)
         retry.max = readInteger(value, key, 0, 2);
         return retry;
     }
-    requireKnownKeys(value, key, {"max", "when", "exit_codes"});
+    requireKnownKeys(value, key, { "max", "when", "exit_codes" });
     retry.max = 2;
     if (const YamlValue *max = value.find("max"))
         retry.max = readInteger(*max, key + ":max", 0, 2);
@@ -70,7 +71,7 @@ std::vector<CiNeed> readNeeds(const YamlValue &value, const CiKey &key)
         if (!item.isMap()) {
             need.job = readText(item, key);
         } else {
-            requireKnownKeys(item, key, {"job", "artifacts", "optional"});
+            requireKnownKeys(item, key, { "job", "artifacts", "optional" });
             const YamlValue *job = item.find("job");
             if (!job)
                 failAt(item, key, "a need names a job");
@@ -89,7 +90,7 @@ std::vector<CiNeed> readNeeds(const YamlValue &value, const CiKey &key)
 void appendMatrixEntry(const YamlValue &entry, const CiKey &key, std::vector<Variables> &out)
 {
     requireMap(entry, key);
-    std::vector<Variables> products = {{}};
+    std::vector<Variables> products = { {} };
     for (const auto &[name, content] : entry.entries) {
         std::vector<Variables> longer;
         const std::vector<std::string> values = readTexts(content, key + ":" + name);
@@ -112,7 +113,7 @@ void readParallel(const YamlValue &value, const CiKey &key, CiJob &job)
         job.parallel = readInteger(value, key, 1, mostParallel);
         return;
     }
-    requireKnownKeys(value, key, {"matrix"});
+    requireKnownKeys(value, key, { "matrix" });
     const YamlValue *matrix = value.find("matrix");
     if (!matrix || !matrix->isSequence() || matrix->items.empty())
         failAt(value, key, "needs a number or a matrix: a list of maps");
@@ -126,7 +127,7 @@ void readAllowFailure(const YamlValue &value, const CiKey &key, CiJob &job)
         job.allowFailure = readBoolean(value, key);
         return;
     }
-    requireKnownKeys(value, key, {"exit_codes"});
+    requireKnownKeys(value, key, { "exit_codes" });
     if (const YamlValue *codes = value.find("exit_codes"))
         job.allowFailureExitCodes = readIntegers(*codes, key + ":exit_codes");
 }
@@ -157,7 +158,7 @@ void readOrderField(const std::string &name, const YamlValue &value, const CiKey
     if (name == "stage")
         job.stage = readText(value, key);
     else if (name == "when")
-        job.when = readWhen(value, key, {onSuccess, onFailure, always, manual, never});
+        job.when = readWhen(value, key, { onSuccess, onFailure, always, manual, never });
     else if (name == "allow_failure")
         readAllowFailure(value, key, job);
     else if (name == "needs")
@@ -181,9 +182,9 @@ CiJob readCiJob(const std::string &name, const YamlValue &value)
     const CiKey key = "jobs:" + name;
     requireMap(value, key);
     requireKnownKeys(value, key,
-        {"stage", "script", "before_script", "after_script", "variables", "tags", "timeout", "allow_failure",
-            "when", "needs", "rules", "artifacts", "extends", "parallel", "retry", "interruptible",
-            "resource_group", "dependencies"});
+        { "stage", "script", "before_script", "after_script", "variables", "tags", "timeout",
+            "allow_failure", "when", "needs", "rules", "artifacts", "extends", "parallel", "retry",
+            "interruptible", "resource_group", "dependencies" });
     CiJob job;
     job.name = name;
     job.line = value.line;

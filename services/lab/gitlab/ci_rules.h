@@ -9,7 +9,8 @@
 namespace faultline::lab {
 
 /// The first rule whose condition holds; null when none does.
-[[nodiscard]] const CiRule *firstMatching(const std::vector<CiRule> &rules, const VariableMap &variables);
+[[nodiscard]] const CiRule *firstMatching(
+    const std::vector<CiRule> &rules, const VariableMap &variables);
 
 /// Puts `more` over `variables`.
 void overlay(VariableMap &variables, const Variables &more);

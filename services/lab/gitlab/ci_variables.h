@@ -9,8 +9,10 @@
 
 namespace faultline::lab {
 
-/// The predefined variables that are known before a pipeline has an id: source, ref, commit, project.
-[[nodiscard]] VariableMap commitVariables(const std::string &source, const std::string &ref, bool tag,
-    const std::string &beforeSha, const CommitRecord &commit, const std::string &projectPath);
+/// The predefined variables that are known before a pipeline has an id: source, ref, commit,
+/// project.
+[[nodiscard]] VariableMap commitVariables(const std::string &source, const std::string &ref,
+    bool tag, const std::string &beforeSha, const CommitRecord &commit,
+    const std::string &projectPath);
 
 } // namespace faultline::lab

@@ -14,12 +14,12 @@ namespace faultline::lab {
 namespace {
 
 constexpr std::array<std::string_view, 6> topKeys
-    = {"stages", "variables", "default", "workflow", "before_script", "after_script"};
+    = { "stages", "variables", "default", "workflow", "before_script", "after_script" };
 // Keys of the whole file in GitLab that would be taken for a job here.
 constexpr std::array<std::string_view, 6> unsupportedTopKeys
-    = {"include", "image", "services", "cache", "spec", "types"};
+    = { "include", "image", "services", "cache", "spec", "types" };
 constexpr std::array<std::string_view, 7> defaultKeys
-    = {"before_script", "after_script", "tags", "timeout", "retry", "interruptible", "artifacts"};
+    = { "before_script", "after_script", "tags", "timeout", "retry", "interruptible", "artifacts" };
 
 template <typename List>
 bool holds(const List &list, std::string_view key)
@@ -29,7 +29,7 @@ bool holds(const List &list, std::string_view key)
 
 void readStages(const YamlValue &root, CiConfig &config)
 {
-    std::vector<std::string> middle = {"build", "test", "deploy"};
+    std::vector<std::string> middle = { "build", "test", "deploy" };
     if (const YamlValue *stages = root.find("stages"))
         middle = readTexts(*stages, "stages");
     config.stages.emplace_back(".pre");
@@ -42,14 +42,15 @@ void readStages(const YamlValue &root, CiConfig &config)
 void readWorkflow(const YamlValue &value, CiConfig &config)
 {
     requireMap(value, "workflow");
-    requireKnownKeys(value, "workflow", {"rules", "name"});
+    requireKnownKeys(value, "workflow", { "rules", "name" });
     if (const YamlValue *rules = value.find("rules"))
         config.workflowRules = readRules(*rules, "workflow:rules", true);
     if (const YamlValue *name = value.find("name"))
         config.workflowName = readText(*name, "workflow:name");
 }
 
-// What a job takes over when it does not say otherwise: `default`, and the old keys at the top of the file.
+// What a job takes over when it does not say otherwise: `default`, and the old keys at the top of
+// the file.
 YamlValue readDefaults(const YamlValue &root)
 {
     YamlValue defaults;
@@ -61,7 +62,7 @@ YamlValue readDefaults(const YamlValue &root)
                 failAt(value, "default:" + key, "this key is not supported by the lab");
         defaults = *section;
     }
-    for (const char *key : {"before_script", "after_script"})
+    for (const char *key : { "before_script", "after_script" })
         if (const YamlValue *value = root.find(key); value && !defaults.find(key))
             defaults.entries.emplace_back(key, *value);
     return defaults;
@@ -98,11 +99,13 @@ void checkJobs(const YamlValue &root, const CiConfig &config)
         if (!holds(config.stages, job.stage)) {
             const YamlValue *stage = value.find("stage");
             failAt(stage ? *stage : value, key + ":stage",
-                "the stage \"" + job.stage + "\" does not exist; it can be one of those in `stages`");
+                "the stage \"" + job.stage
+                    + "\" does not exist; it can be one of those in `stages`");
         }
         for (const CiNeed &need : job.needs.value_or(std::vector<CiNeed>()))
             if (!names.contains(need.job) && !need.optional)
-                throw CiFailure{CiError{need.line, key + ":needs", "there is no job \"" + need.job + "\""}};
+                throw CiFailure{ CiError{
+                    need.line, key + ":needs", "there is no job \"" + need.job + "\"" } };
         for (const std::string &other : job.dependencies.value_or(std::vector<std::string>()))
             if (!names.contains(other))
                 failAt(value, key + ":dependencies", "there is no job \"" + other + "\"");

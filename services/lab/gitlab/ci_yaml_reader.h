@@ -10,8 +10,8 @@
 
 namespace faultline::lab {
 
-/// Reads a .gitlab-ci.yml. A key that this lab does not support is an error with its line, never ignored: a test
-/// that silently runs otherwise than written is worse than one that does not run.
+/// Reads a .gitlab-ci.yml. A key that this lab does not support is an error with its line, never
+/// ignored: a test that silently runs otherwise than written is worse than one that does not run.
 [[nodiscard]] tl::expected<CiConfig, CiError> readCiConfig(const std::string &text);
 
 } // namespace faultline::lab

@@ -35,21 +35,23 @@ CompositeStatus compositeStatus(const std::vector<JobRecord> &jobs, bool ofNeeds
     const auto any = [&](std::string_view status) { return present.contains(status); };
     const bool warnings = any("warnings");
     const auto decide = [&]() -> std::string {
-        if (present.empty() || (ofNeeds && any("skipped") && only({"success", "skipped", "warnings", "ignored", "failed", "canceled"})))
+        if (present.empty()
+            || (ofNeeds && any("skipped")
+                && only({ "success", "skipped", "warnings", "ignored", "failed", "canceled" })))
             return "skipped";
-        if (only({"skipped", "warnings"}) && any("skipped"))
+        if (only({ "skipped", "warnings" }) && any("skipped"))
             return warnings ? "success" : "skipped";
-        if (only({"skipped", "ignored"}))
+        if (only({ "skipped", "ignored" }))
             return any("ignored") && !any("skipped") ? "success" : "skipped";
-        if (only({"success", "skipped", "warnings", "ignored"}))
+        if (only({ "success", "skipped", "warnings", "ignored" }))
             return "success";
-        if (only({"created", "warnings", "ignored"}))
+        if (only({ "created", "warnings", "ignored" }))
             return "created";
         if (any("canceling"))
             return "canceling";
-        if (only({"canceled", "success", "skipped", "warnings", "ignored"}))
+        if (only({ "canceled", "success", "skipped", "warnings", "ignored" }))
             return "canceled";
-        if (only({"pending", "created", "skipped", "warnings", "ignored"}))
+        if (only({ "pending", "created", "skipped", "warnings", "ignored" }))
             return "pending";
         if (any("running") || any("pending"))
             return "running";
@@ -61,7 +63,7 @@ CompositeStatus compositeStatus(const std::vector<JobRecord> &jobs, bool ofNeeds
             return "running";
         return "failed";
     };
-    return {decide(), warnings};
+    return { decide(), warnings };
 }
 
 } // namespace faultline::lab

@@ -14,8 +14,9 @@ struct CompositeStatus
     bool withWarnings = false; ///< a job that may fail did
 };
 
-/// The status of several jobs together, by the order of rules of GitLab's Gitlab::Ci::Status::Composite. With
-/// `ofNeeds`, one skipped job makes the whole skipped.
-[[nodiscard]] CompositeStatus compositeStatus(const std::vector<JobRecord> &jobs, bool ofNeeds = false);
+/// The status of several jobs together, by the order of rules of GitLab's
+/// Gitlab::Ci::Status::Composite. With `ofNeeds`, one skipped job makes the whole skipped.
+[[nodiscard]] CompositeStatus compositeStatus(
+    const std::vector<JobRecord> &jobs, bool ofNeeds = false);
 
 } // namespace faultline::lab

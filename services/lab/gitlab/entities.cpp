@@ -9,13 +9,25 @@ namespace faultline::lab {
 
 namespace {
 
-OrderedJson timeOrNull(Milliseconds time) { return time == 0 ? OrderedJson(nullptr) : OrderedJson(timeText(time)); }
+OrderedJson timeOrNull(Milliseconds time)
+{
+    return time == 0 ? OrderedJson(nullptr) : OrderedJson(timeText(time));
+}
 
-OrderedJson textOrNull(const std::string &text) { return text.empty() ? OrderedJson(nullptr) : OrderedJson(text); }
+OrderedJson textOrNull(const std::string &text)
+{
+    return text.empty() ? OrderedJson(nullptr) : OrderedJson(text);
+}
 
-double seconds(Milliseconds duration) { return static_cast<double>(duration) / 1000.0; }
+double seconds(Milliseconds duration)
+{
+    return static_cast<double>(duration) / 1000.0;
+}
 
-std::string lastSegment(const std::string &path) { return path.substr(path.rfind('/') + 1); }
+std::string lastSegment(const std::string &path)
+{
+    return path.substr(path.rfind('/') + 1);
+}
 
 struct StatusWords
 {
@@ -24,18 +36,20 @@ struct StatusWords
     const char *label;
 };
 
-constexpr StatusWords statusWords[] = {{"created", "Created", "created"}, {"pending", "Pending", "pending"},
-    {"waiting_for_resource", "Waiting", "waiting for resource"}, {"running", "Running", "running"},
-    {"success", "Passed", "passed"}, {"failed", "Failed", "failed"}, {"canceling", "Canceling", "canceling"},
-    {"canceled", "Canceled", "canceled"}, {"skipped", "Skipped", "skipped"},
-    {"manual", "Blocked", "waiting for manual action"}};
+constexpr StatusWords statusWords[]
+    = { { "created", "Created", "created" }, { "pending", "Pending", "pending" },
+          { "waiting_for_resource", "Waiting", "waiting for resource" },
+          { "running", "Running", "running" }, { "success", "Passed", "passed" },
+          { "failed", "Failed", "failed" }, { "canceling", "Canceling", "canceling" },
+          { "canceled", "Canceled", "canceled" }, { "skipped", "Skipped", "skipped" },
+          { "manual", "Blocked", "waiting for manual action" } };
 
 StatusWords wordsOf(const std::string &status)
 {
     for (const StatusWords &words : statusWords)
         if (status == words.status)
             return words;
-    return {status.c_str(), status.c_str(), status.c_str()};
+    return { status.c_str(), status.c_str(), status.c_str() };
 }
 
 } // namespace
@@ -46,22 +60,26 @@ std::string jsonText(const OrderedJson &value)
 }
 
 Entities::Entities(std::string origin, std::string project)
-    : m_origin(std::move(origin)), m_project(std::move(project)), m_web(m_origin + "/" + m_project)
+    : m_origin(std::move(origin))
+    , m_project(std::move(project))
+    , m_web(m_origin + "/" + m_project)
 {
 }
 
 OrderedJson Entities::userBasic() const
 {
-    return {{"id", 1}, {"username", "lab"}, {"public_email", nullptr}, {"name", "Lab user"}, {"state", "active"},
-        {"locked", false}, {"avatar_url", nullptr}, {"web_url", m_origin + "/lab"}};
+    return { { "id", 1 }, { "username", "lab" }, { "public_email", nullptr },
+        { "name", "Lab user" }, { "state", "active" }, { "locked", false },
+        { "avatar_url", nullptr }, { "web_url", m_origin + "/lab" } };
 }
 
 OrderedJson Entities::user() const
 {
     OrderedJson user = userBasic();
-    const OrderedJson more = {{"created_at", "2024-01-01T00:00:00.000Z"}, {"bio", ""}, {"location", ""},
-        {"job_title", ""}, {"bot", false}, {"email", "lab@localhost"}, {"is_admin", false},
-        {"two_factor_enabled", false}, {"external", false}, {"can_create_project", false}};
+    const OrderedJson more = { { "created_at", "2024-01-01T00:00:00.000Z" }, { "bio", "" },
+        { "location", "" }, { "job_title", "" }, { "bot", false }, { "email", "lab@localhost" },
+        { "is_admin", false }, { "two_factor_enabled", false }, { "external", false },
+        { "can_create_project", false } };
     for (const auto &[key, value] : more.items())
         user[key] = value;
     return user;
@@ -71,55 +89,71 @@ OrderedJson Entities::project(const std::string &defaultBranch) const
 {
     const std::string name = lastSegment(m_project);
     const std::string space = m_project.substr(0, m_project.rfind('/'));
-    return {{"id", 1}, {"description", "The project of this lab"}, {"name", name},
-        {"name_with_namespace", space + " / " + name}, {"path", name}, {"path_with_namespace", m_project},
-        {"created_at", "2024-01-01T00:00:00.000Z"}, {"default_branch", defaultBranch}, {"tag_list", OrderedJson::array()},
-        {"topics", OrderedJson::array()}, {"ssh_url_to_repo", nullptr}, {"http_url_to_repo", m_web + ".git"},
-        {"web_url", m_web}, {"readme_url", nullptr}, {"forks_count", 0}, {"avatar_url", nullptr}, {"star_count", 0},
-        {"last_activity_at", timeText(currentTime())}, {"visibility", "private"}, {"archived", false},
-        {"empty_repo", false}, {"jobs_enabled", true}, {"builds_access_level", "enabled"}, {"build_timeout", 3600},
-        {"ci_config_path", ""}, {"auto_cancel_pending_pipelines", "enabled"},
-        {"namespace",
-            {{"id", 1}, {"name", space}, {"path", space}, {"kind", "group"}, {"full_path", space}, {"parent_id", nullptr},
-                {"avatar_url", nullptr}, {"web_url", m_origin + "/groups/" + space}}},
-        {"permissions",
-            {{"project_access", {{"access_level", 40}, {"notification_level", 3}}}, {"group_access", nullptr}}}};
+    return { { "id", 1 }, { "description", "The project of this lab" }, { "name", name },
+        { "name_with_namespace", space + " / " + name }, { "path", name },
+        { "path_with_namespace", m_project }, { "created_at", "2024-01-01T00:00:00.000Z" },
+        { "default_branch", defaultBranch }, { "tag_list", OrderedJson::array() },
+        { "topics", OrderedJson::array() }, { "ssh_url_to_repo", nullptr },
+        { "http_url_to_repo", m_web + ".git" }, { "web_url", m_web }, { "readme_url", nullptr },
+        { "forks_count", 0 }, { "avatar_url", nullptr }, { "star_count", 0 },
+        { "last_activity_at", timeText(currentTime()) }, { "visibility", "private" },
+        { "archived", false }, { "empty_repo", false }, { "jobs_enabled", true },
+        { "builds_access_level", "enabled" }, { "build_timeout", 3600 }, { "ci_config_path", "" },
+        { "auto_cancel_pending_pipelines", "enabled" },
+        { "namespace",
+            { { "id", 1 }, { "name", space }, { "path", space }, { "kind", "group" },
+                { "full_path", space }, { "parent_id", nullptr }, { "avatar_url", nullptr },
+                { "web_url", m_origin + "/groups/" + space } } },
+        { "permissions",
+            { { "project_access", { { "access_level", 40 }, { "notification_level", 3 } } },
+                { "group_access", nullptr } } } };
 }
 
 OrderedJson Entities::commit(const CommitRecord &commit) const
 {
-    return {{"id", commit.sha}, {"short_id", commit.sha.substr(0, 8)}, {"created_at", commit.committed},
-        {"parent_ids", commit.parents}, {"title", commit.title}, {"message", commit.message},
-        {"author_name", commit.authorName}, {"author_email", commit.authorEmail}, {"authored_date", commit.authored},
-        {"committer_name", commit.committerName}, {"committer_email", commit.committerEmail},
-        {"committed_date", commit.committed}, {"trailers", OrderedJson::object()},
-        {"extended_trailers", OrderedJson::object()}, {"web_url", m_web + "/-/commit/" + commit.sha}};
+    return { { "id", commit.sha }, { "short_id", commit.sha.substr(0, 8) },
+        { "created_at", commit.committed }, { "parent_ids", commit.parents },
+        { "title", commit.title }, { "message", commit.message },
+        { "author_name", commit.authorName }, { "author_email", commit.authorEmail },
+        { "authored_date", commit.authored }, { "committer_name", commit.committerName },
+        { "committer_email", commit.committerEmail }, { "committed_date", commit.committed },
+        { "trailers", OrderedJson::object() }, { "extended_trailers", OrderedJson::object() },
+        { "web_url", m_web + "/-/commit/" + commit.sha } };
 }
 
-OrderedJson Entities::branch(const std::string &name, const CommitRecord &head, bool isDefault) const
+OrderedJson Entities::branch(
+    const std::string &name, const CommitRecord &head, bool isDefault) const
 {
-    return {{"name", name}, {"commit", commit(head)}, {"merged", false}, {"protected", isDefault},
-        {"developers_can_push", !isDefault}, {"developers_can_merge", !isDefault}, {"can_push", true},
-        {"default", isDefault}, {"web_url", m_web + "/-/tree/" + name}};
+    return { { "name", name }, { "commit", commit(head) }, { "merged", false },
+        { "protected", isDefault }, { "developers_can_push", !isDefault },
+        { "developers_can_merge", !isDefault }, { "can_push", true }, { "default", isDefault },
+        { "web_url", m_web + "/-/tree/" + name } };
 }
 
 OrderedJson Entities::pipelineBasic(const PipelineRecord &p) const
 {
-    return {{"id", p.id}, {"iid", p.iid}, {"project_id", 1}, {"sha", p.sha}, {"ref", p.ref}, {"status", p.status},
-        {"source", p.source}, {"created_at", timeText(p.created)}, {"updated_at", timeText(p.updated)},
-        {"web_url", m_web + "/-/pipelines/" + std::to_string(p.id)}, {"name", textOrNull(p.name)}};
+    return { { "id", p.id }, { "iid", p.iid }, { "project_id", 1 }, { "sha", p.sha },
+        { "ref", p.ref }, { "status", p.status }, { "source", p.source },
+        { "created_at", timeText(p.created) }, { "updated_at", timeText(p.updated) },
+        { "web_url", m_web + "/-/pipelines/" + std::to_string(p.id) },
+        { "name", textOrNull(p.name) } };
 }
 
 OrderedJson Entities::detailedStatus(const PipelineRecord &p) const
 {
     const bool warnings = p.status == "success" && p.withWarnings;
-    const StatusWords words = warnings ? StatusWords{"warning", "Warning", "passed with warnings"} : wordsOf(p.status);
+    const StatusWords words = warnings ? StatusWords{ "warning", "Warning", "passed with warnings" }
+                                       : wordsOf(p.status);
     const std::string icon = std::string("status_") + words.status;
-    return {{"icon", icon}, {"text", words.text}, {"label", words.label},
-        {"group", warnings ? "success-with-warnings" : p.status == "waiting_for_resource" ? "waiting-for-resource" : p.status},
-        {"tooltip", words.label}, {"has_details", true},
-        {"details_path", "/" + m_project + "/-/pipelines/" + std::to_string(p.id)}, {"illustration", nullptr},
-        {"favicon", "/assets/ci_favicons/favicon_" + icon + ".png"}};
+    return { { "icon", icon }, { "text", words.text }, { "label", words.label },
+        { "group",
+            warnings                                 ? "success-with-warnings"
+                : p.status == "waiting_for_resource" ? "waiting-for-resource"
+                                                     : p.status },
+        { "tooltip", words.label }, { "has_details", true },
+        { "details_path", "/" + m_project + "/-/pipelines/" + std::to_string(p.id) },
+        { "illustration", nullptr },
+        { "favicon", "/assets/ci_favicons/favicon_" + icon + ".png" } };
 }
 
 OrderedJson Entities::pipeline(const PipelineRecord &p, double queuedSeconds) const
@@ -133,8 +167,10 @@ OrderedJson Entities::pipeline(const PipelineRecord &p, double queuedSeconds) co
     out["finished_at"] = timeOrNull(p.finished);
     out["committed_at"] = timeOrNull(p.committed);
     const bool measured = p.started != 0 && p.finished != 0;
-    out["duration"] = measured ? OrderedJson(std::lround(seconds(p.finished - p.started))) : OrderedJson(nullptr);
-    out["queued_duration"] = p.started != 0 ? OrderedJson(std::lround(queuedSeconds)) : OrderedJson(nullptr);
+    out["duration"] = measured ? OrderedJson(std::lround(seconds(p.finished - p.started)))
+                               : OrderedJson(nullptr);
+    out["queued_duration"]
+        = p.started != 0 ? OrderedJson(std::lround(queuedSeconds)) : OrderedJson(nullptr);
     out["coverage"] = nullptr;
     out["detailed_status"] = detailedStatus(p);
     return out;
@@ -142,49 +178,57 @@ OrderedJson Entities::pipeline(const PipelineRecord &p, double queuedSeconds) co
 
 OrderedJson Entities::runner(const LabRunner &r) const
 {
-    return {{"id", r.id}, {"description", r.description}, {"ip_address", "127.0.0.1"}, {"active", true},
-        {"paused", false}, {"is_shared", false}, {"runner_type", "project_type"}, {"name", "faultline-lab"},
-        {"online", r.contacted != 0}, {"created_at", timeText(r.created)}, {"created_by", nullptr},
-        {"status", r.contacted != 0 ? "online" : "never_contacted"},
-        {"job_execution_status", r.busy ? "active" : "idle"}};
+    return { { "id", r.id }, { "description", r.description }, { "ip_address", "127.0.0.1" },
+        { "active", true }, { "paused", false }, { "is_shared", false },
+        { "runner_type", "project_type" }, { "name", "faultline-lab" },
+        { "online", r.contacted != 0 }, { "created_at", timeText(r.created) },
+        { "created_by", nullptr }, { "status", r.contacted != 0 ? "online" : "never_contacted" },
+        { "job_execution_status", r.busy ? "active" : "idle" } };
 }
 
 OrderedJson Entities::runnerManager(const LabRunner &r) const
 {
-    return {{"id", r.id}, {"system_id", r.systemId}, {"version", "1.0"}, {"revision", "faultline-lab"},
-        {"platform", "linux"}, {"architecture", "amd64"}, {"created_at", timeText(r.created)},
-        {"contacted_at", timeOrNull(r.contacted)}, {"ip_address", "127.0.0.1"}, {"status", "online"},
-        {"job_execution_status", r.busy ? "active" : "idle"}};
+    return { { "id", r.id }, { "system_id", r.systemId }, { "version", "1.0" },
+        { "revision", "faultline-lab" }, { "platform", "linux" }, { "architecture", "amd64" },
+        { "created_at", timeText(r.created) }, { "contacted_at", timeOrNull(r.contacted) },
+        { "ip_address", "127.0.0.1" }, { "status", "online" },
+        { "job_execution_status", r.busy ? "active" : "idle" } };
 }
 
-OrderedJson Entities::job(const JobRecord &j, const PipelineRecord &p, const OrderedJson &commitObject,
-    const std::vector<ArtifactRecord> &artifacts, const LabRunner *runnerOfJob, Milliseconds now) const
+OrderedJson Entities::job(const JobRecord &j, const PipelineRecord &p,
+    const OrderedJson &commitObject, const std::vector<ArtifactRecord> &artifacts,
+    const LabRunner *runnerOfJob, Milliseconds now) const
 {
     const Milliseconds end = j.finished != 0 ? j.finished : now;
-    OrderedJson out = {{"id", j.id}, {"status", j.status}, {"stage", j.stage}, {"name", j.name}, {"ref", p.ref},
-        {"tag", p.tag}, {"coverage", nullptr}, {"allow_failure", j.allowFailure}, {"created_at", timeText(j.created)},
-        {"started_at", timeOrNull(j.started)}, {"finished_at", timeOrNull(j.finished)},
-        {"erased_at", timeOrNull(j.erased)},
-        {"duration", j.started != 0 ? OrderedJson(seconds(end - j.started)) : OrderedJson(nullptr)},
-        {"queued_duration",
-            j.queued != 0 ? OrderedJson(seconds((j.started != 0 ? j.started : end) - j.queued)) : OrderedJson(nullptr)},
-        {"user", user()}, {"commit", commitObject}, {"pipeline", pipelineBasic(p)}};
+    OrderedJson out = { { "id", j.id }, { "status", j.status }, { "stage", j.stage },
+        { "name", j.name }, { "ref", p.ref }, { "tag", p.tag }, { "coverage", nullptr },
+        { "allow_failure", j.allowFailure }, { "created_at", timeText(j.created) },
+        { "started_at", timeOrNull(j.started) }, { "finished_at", timeOrNull(j.finished) },
+        { "erased_at", timeOrNull(j.erased) },
+        { "duration",
+            j.started != 0 ? OrderedJson(seconds(end - j.started)) : OrderedJson(nullptr) },
+        { "queued_duration",
+            j.queued != 0 ? OrderedJson(seconds((j.started != 0 ? j.started : end) - j.queued))
+                          : OrderedJson(nullptr) },
+        { "user", user() }, { "commit", commitObject }, { "pipeline", pipelineBasic(p) } };
     if (j.status == "failed")
         out["failure_reason"] = j.failureReason;
     out["web_url"] = m_web + "/-/jobs/" + std::to_string(j.id);
-    out["project"] = {{"ci_job_token_scope_enabled", false}};
+    out["project"] = { { "ci_job_token_scope_enabled", false } };
     OrderedJson list = OrderedJson::array();
     Milliseconds expires = 0;
     for (const ArtifactRecord &artifact : artifacts) {
         if (artifact.type == "archive") {
-            out["artifacts_file"] = {{"filename", artifact.fileName}, {"size", artifact.size}};
+            out["artifacts_file"]
+                = { { "filename", artifact.fileName }, { "size", artifact.size } };
             expires = artifact.expires;
         }
-        list.push_back({{"file_type", artifact.type}, {"size", artifact.size}, {"filename", artifact.fileName},
-            {"file_format", artifact.format}});
+        list.push_back({ { "file_type", artifact.type }, { "size", artifact.size },
+            { "filename", artifact.fileName }, { "file_format", artifact.format } });
     }
     if (j.finished != 0 && j.traceSize > 0 && j.erased == 0)
-        list.push_back({{"file_type", "trace"}, {"size", j.traceSize}, {"filename", "job.log"}, {"file_format", "raw"}});
+        list.push_back({ { "file_type", "trace" }, { "size", j.traceSize },
+            { "filename", "job.log" }, { "file_format", "raw" } });
     out["artifacts"] = std::move(list);
     out["runner"] = runnerOfJob ? runner(*runnerOfJob) : OrderedJson(nullptr);
     out["runner_manager"] = runnerOfJob ? runnerManager(*runnerOfJob) : OrderedJson(nullptr);

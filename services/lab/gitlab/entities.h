@@ -24,13 +24,15 @@ public:
     [[nodiscard]] OrderedJson userBasic() const;
     [[nodiscard]] OrderedJson project(const std::string &defaultBranch) const;
     [[nodiscard]] OrderedJson commit(const CommitRecord &commit) const;
-    [[nodiscard]] OrderedJson branch(const std::string &name, const CommitRecord &commit, bool isDefault) const;
+    [[nodiscard]] OrderedJson branch(
+        const std::string &name, const CommitRecord &commit, bool isDefault) const;
     [[nodiscard]] OrderedJson pipelineBasic(const PipelineRecord &pipeline) const;
     [[nodiscard]] OrderedJson pipeline(const PipelineRecord &pipeline, double queuedSeconds) const;
     [[nodiscard]] OrderedJson detailedStatus(const PipelineRecord &pipeline) const;
     /// `pipeline` and `commit` are already written; `now` gives a running job its duration.
-    [[nodiscard]] OrderedJson job(const JobRecord &job, const PipelineRecord &pipeline, const OrderedJson &commitObject,
-        const std::vector<ArtifactRecord> &artifacts, const LabRunner *runner, Milliseconds now) const;
+    [[nodiscard]] OrderedJson job(const JobRecord &job, const PipelineRecord &pipeline,
+        const OrderedJson &commitObject, const std::vector<ArtifactRecord> &artifacts,
+        const LabRunner *runner, Milliseconds now) const;
     [[nodiscard]] OrderedJson runner(const LabRunner &runner) const;
 
 private:

@@ -8,7 +8,8 @@
 
 namespace faultline::lab {
 
-tl::expected<void, std::string> writeFile(const std::filesystem::path &path, std::string_view content)
+tl::expected<void, std::string> writeFile(
+    const std::filesystem::path &path, std::string_view content)
 {
     std::error_code error;
     std::filesystem::create_directories(path.parent_path(), error);

@@ -10,8 +10,10 @@
 
 namespace faultline::lab {
 
-/// Writes a whole file with mode 0600, its folders too; in place of an older one at once or not at all.
-[[nodiscard]] tl::expected<void, std::string> writeFile(const std::filesystem::path &path, std::string_view content);
+/// Writes a whole file with mode 0600, its folders too; in place of an older one at once or not at
+/// all.
+[[nodiscard]] tl::expected<void, std::string> writeFile(
+    const std::filesystem::path &path, std::string_view content);
 /// Nothing when it can't be read.
 [[nodiscard]] std::optional<std::string> readFile(const std::filesystem::path &path);
 

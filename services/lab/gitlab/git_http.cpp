@@ -34,7 +34,8 @@ std::string queryOf(const Request &request)
 
 bool isPush(const Request &request)
 {
-    return request.path.ends_with("/git-receive-pack") || request.queryValue("service") == "git-receive-pack";
+    return request.path.ends_with("/git-receive-pack")
+        || request.queryValue("service") == "git-receive-pack";
 }
 
 std::string restOf(const Request &request)
@@ -46,7 +47,7 @@ std::string restOf(const Request &request)
 ProgramCall backendCall(const Request &request, const std::filesystem::path &repository)
 {
     ProgramCall call;
-    call.arguments = {"git", "http-backend"};
+    call.arguments = { "git", "http-backend" };
     call.environment = GitRepository::safeEnvironment();
     const auto set = [&](const char *key, std::string_view value) {
         call.environment.push_back(std::string(key) + "=" + std::string(value));
@@ -100,15 +101,19 @@ Response responseOf(const ProgramResult &result)
 
 } // namespace
 
-GitHttp::GitHttp(GitLabContext &context) : m_context(context) { }
+GitHttp::GitHttp(GitLabContext &context)
+    : m_context(context)
+{
+}
 
 void GitHttp::addRoutes(Router &router)
 {
     const std::string base = "/" + m_context.options.projectPath + ".git/*rest";
-    for (const char *method : {"GET", "POST"})
-        router.add(
-            method, base, [this](const Request &request, const Responder &responder) { serve(request, responder); },
-            {false, largestPush});
+    for (const char *method : { "GET", "POST" })
+        router.add(method, base,
+            [this](
+                const Request &request, const Responder &responder) { serve(request, responder); },
+            { false, largestPush });
 }
 
 GitHttp::Right GitHttp::rightOf(const Request &request) const
@@ -123,7 +128,8 @@ GitHttp::Right GitHttp::rightOf(const Request &request) const
     const std::string password = pair.substr(colon + 1);
     if (sameSecret(password, m_context.options.secrets.personalToken))
         return Right::write;
-    const auto job = pair.starts_with("gitlab-ci-token:") ? m_context.store.jobByToken(password) : std::nullopt;
+    const auto job = pair.starts_with("gitlab-ci-token:") ? m_context.store.jobByToken(password)
+                                                          : std::nullopt;
     return job && !isComplete(job->status) ? Right::read : Right::none;
 }
 
@@ -137,7 +143,8 @@ void GitHttp::serve(const Request &request, const Responder &responder)
     }
     const bool push = isPush(request);
     if (push && right != Right::write)
-        return responder.reply(textResponse(403, "You are not allowed to push code to this project.\n"));
+        return responder.reply(
+            textResponse(403, "You are not allowed to push code to this project.\n"));
     const auto kept = std::make_shared<const Request>(request);
     m_context.workers.run([this, kept, responder, push, repository = m_context.repository.path()] {
         auto result = runProgram(backendCall(*kept, repository));

@@ -8,8 +8,9 @@
 
 namespace faultline::lab {
 
-/// git clone, fetch and push over HTTP: runs `git http-backend` as CGI. Basic authentication, password = the
-/// personal token (any user), or user "gitlab-ci-token" and the token of a running job, which may only read.
+/// git clone, fetch and push over HTTP: runs `git http-backend` as CGI. Basic authentication,
+/// password = the personal token (any user), or user "gitlab-ci-token" and the token of a running
+/// job, which may only read.
 class GitHttp
 {
 public:

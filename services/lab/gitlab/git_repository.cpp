@@ -38,27 +38,34 @@ std::string trimmed(std::string text)
 // What git would take as an option, as a range or as more than one name is no revision here.
 bool isPlainName(const std::string &name)
 {
-    return !name.empty() && name.size() < 1024 && name.front() != '-' && name.find("..") == std::string::npos
-        && name.find_first_of(" ~^:?*[\\\n\t") == std::string::npos && name.find("@{") == std::string::npos;
+    return !name.empty() && name.size() < 1024 && name.front() != '-'
+        && name.find("..") == std::string::npos
+        && name.find_first_of(" ~^:?*[\\\n\t") == std::string::npos
+        && name.find("@{") == std::string::npos;
 }
 
 } // namespace
 
-GitRepository::GitRepository(fs::path path) : m_path(std::move(path)) { }
+GitRepository::GitRepository(fs::path path)
+    : m_path(std::move(path))
+{
+}
 
 std::vector<std::string> GitRepository::safeEnvironment()
 {
     const char *path = std::getenv("PATH");
     const char *home = std::getenv("HOME");
-    return {std::string("PATH=") + (path ? path : "/usr/bin:/bin"), std::string("HOME=") + (home ? home : "/"),
-        "LC_ALL=C.UTF-8", "GIT_CONFIG_NOSYSTEM=1", "GIT_CONFIG_GLOBAL=/dev/null", "GIT_TERMINAL_PROMPT=0",
-        "GIT_CONFIG_COUNT=1", "GIT_CONFIG_KEY_0=safe.directory", "GIT_CONFIG_VALUE_0=*"};
+    return { std::string("PATH=") + (path ? path : "/usr/bin:/bin"),
+        std::string("HOME=") + (home ? home : "/"), "LC_ALL=C.UTF-8", "GIT_CONFIG_NOSYSTEM=1",
+        "GIT_CONFIG_GLOBAL=/dev/null", "GIT_TERMINAL_PROMPT=0", "GIT_CONFIG_COUNT=1",
+        "GIT_CONFIG_KEY_0=safe.directory", "GIT_CONFIG_VALUE_0=*" };
 }
 
-tl::expected<std::string, std::string> GitRepository::git(const std::vector<std::string> &arguments) const
+tl::expected<std::string, std::string> GitRepository::git(
+    const std::vector<std::string> &arguments) const
 {
     ProgramCall call;
-    call.arguments = {"git", "--git-dir=" + m_path.string()};
+    call.arguments = { "git", "--git-dir=" + m_path.string() };
     call.arguments.insert(call.arguments.end(), arguments.begin(), arguments.end());
     call.environment = safeEnvironment();
     auto result = runProgram(call);
@@ -76,19 +83,22 @@ tl::expected<void, std::string> GitRepository::create() const
         fs::create_directories(m_path, error);
         if (error)
             return tl::unexpected("can't create " + m_path.string() + ": " + error.message());
-        if (auto made = git({"init", "--quiet", "--bare", "--initial-branch=main", m_path.string()}); !made)
+        if (auto made
+            = git({ "init", "--quiet", "--bare", "--initial-branch=main", m_path.string() });
+            !made)
             return tl::unexpected(made.error());
     }
     // Runners fetch the commit of their job, which need not be the tip of a branch any more.
-    for (const char *setting : {"uploadpack.allowAnySHA1InWant", "http.receivepack"})
-        if (auto set = git({"config", setting, "true"}); !set)
+    for (const char *setting : { "uploadpack.allowAnySHA1InWant", "http.receivepack" })
+        if (auto set = git({ "config", setting, "true" }); !set)
             return tl::unexpected(set.error());
     return {};
 }
 
 tl::expected<std::map<std::string, std::string>, std::string> GitRepository::refs() const
 {
-    const auto text = git({"for-each-ref", "--format=%(refname) %(objectname) %(*objectname)", "refs/heads", "refs/tags"});
+    const auto text = git({ "for-each-ref", "--format=%(refname) %(objectname) %(*objectname)",
+        "refs/heads", "refs/tags" });
     if (!text)
         return tl::unexpected(text.error());
     std::map<std::string, std::string> refs;
@@ -107,12 +117,13 @@ std::optional<Ref> GitRepository::resolve(const std::string &name) const
     const auto known = refs();
     if (!known)
         return std::nullopt;
-    for (const std::string_view prefix : {branchPrefix, tagPrefix, std::string_view()}) {
+    for (const std::string_view prefix : { branchPrefix, tagPrefix, std::string_view() }) {
         const auto found = known->find(std::string(prefix) + name);
         if (found == known->end())
             continue;
         const bool tag = found->first.starts_with(tagPrefix);
-        return Ref{found->first.substr(tag ? tagPrefix.size() : branchPrefix.size()), tag, found->second};
+        return Ref{ found->first.substr(tag ? tagPrefix.size() : branchPrefix.size()), tag,
+            found->second };
     }
     return std::nullopt;
 }
@@ -121,20 +132,22 @@ std::optional<std::string> GitRepository::commitOf(const std::string &revision) 
 {
     if (!isPlainName(revision))
         return std::nullopt;
-    const auto sha = git({"rev-parse", "--verify", "--quiet", "--end-of-options", revision + "^{commit}"});
+    const auto sha
+        = git({ "rev-parse", "--verify", "--quiet", "--end-of-options", revision + "^{commit}" });
     return sha ? std::optional(trimmed(*sha)) : std::nullopt;
 }
 
 tl::expected<CommitRecord, std::string> GitRepository::commit(const std::string &sha) const
 {
-    const auto text = git({"log", "-1", "--no-show-signature", "--encoding=UTF-8",
-        "--format=%H%x00%P%x00%an%x00%ae%x00%aI%x00%cn%x00%ce%x00%cI%x00%s%x00%B", sha, "--"});
+    const auto text = git({ "log", "-1", "--no-show-signature", "--encoding=UTF-8",
+        "--format=%H%x00%P%x00%an%x00%ae%x00%aI%x00%cn%x00%ce%x00%cI%x00%s%x00%B", sha, "--" });
     if (!text)
         return tl::unexpected(text.error());
     const auto parts = split(*text, '\0');
     if (parts.size() < 10)
         return tl::unexpected("git knows nothing of the commit " + sha);
-    CommitRecord commit{parts[0], {}, parts[2], parts[3], parts[4], parts[5], parts[6], parts[7], parts[8], parts[9]};
+    CommitRecord commit{ parts[0], {}, parts[2], parts[3], parts[4], parts[5], parts[6], parts[7],
+        parts[8], parts[9] };
     if (!parts[1].empty())
         commit.parents = split(parts[1], ' ');
     while (commit.message.ends_with("\n\n"))
@@ -142,15 +155,16 @@ tl::expected<CommitRecord, std::string> GitRepository::commit(const std::string 
     return commit;
 }
 
-std::optional<std::string> GitRepository::file(const std::string &sha, const std::string &path) const
+std::optional<std::string> GitRepository::file(
+    const std::string &sha, const std::string &path) const
 {
-    auto content = git({"cat-file", "blob", sha + ":" + path});
+    auto content = git({ "cat-file", "blob", sha + ":" + path });
     return content ? std::optional(std::move(*content)) : std::nullopt;
 }
 
 std::string GitRepository::defaultBranch() const
 {
-    const auto head = git({"symbolic-ref", "--short", "HEAD"});
+    const auto head = git({ "symbolic-ref", "--short", "HEAD" });
     std::string name = head ? trimmed(*head) : "main";
     const auto known = refs();
     if (!known || known->contains(std::string(branchPrefix) + name))
@@ -165,14 +179,18 @@ std::string GitRepository::fingerprint() const
 {
     std::string print;
     const auto note = [&print](const fs::path &path) {
-        struct stat status{};
+        struct stat status
+        {
+        };
         if (stat(path.c_str(), &status) == 0)
-            print += std::to_string(status.st_mtim.tv_sec) + "." + std::to_string(status.st_mtim.tv_nsec) + ":"
-                + std::to_string(status.st_ino) + ";";
+            print += std::to_string(status.st_mtim.tv_sec) + "."
+                + std::to_string(status.st_mtim.tv_nsec) + ":" + std::to_string(status.st_ino)
+                + ";";
     };
     note(m_path / "packed-refs");
     std::error_code error;
-    fs::recursive_directory_iterator walk(m_path / "refs", fs::directory_options::skip_permission_denied, error);
+    fs::recursive_directory_iterator walk(
+        m_path / "refs", fs::directory_options::skip_permission_denied, error);
     for (; !error && walk != fs::recursive_directory_iterator(); walk.increment(error))
         note(walk->path());
     return print;

@@ -21,7 +21,8 @@ struct Ref
     std::string sha; ///< of the commit
 };
 
-/// The bare repository of the project, through git's own program. Every call blocks: use workers. Any thread.
+/// The bare repository of the project, through git's own program. Every call blocks: use workers.
+/// Any thread.
 class GitRepository
 {
 public:
@@ -39,7 +40,8 @@ public:
     [[nodiscard]] std::optional<std::string> commitOf(const std::string &revision) const;
     [[nodiscard]] tl::expected<CommitRecord, std::string> commit(const std::string &sha) const;
     /// A file's bytes at a commit; nothing when it isn't there.
-    [[nodiscard]] std::optional<std::string> file(const std::string &sha, const std::string &path) const;
+    [[nodiscard]] std::optional<std::string> file(
+        const std::string &sha, const std::string &path) const;
     /// The branch that HEAD names, once it exists; else any branch; else what HEAD names.
     [[nodiscard]] std::string defaultBranch() const;
     /// Changes when a ref may have changed; cheap enough for every second.

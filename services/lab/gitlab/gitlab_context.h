@@ -22,10 +22,13 @@ namespace faultline::lab {
 struct GitLabContext
 {
     GitLabContext(GitLabSide::Options givenOptions, Server &givenServer, Workers &givenWorkers)
-        : options(std::move(givenOptions)), server(givenServer), workers(givenWorkers),
-          repository(options.stateDirectory / "repositories" / (options.projectPath + ".git")),
-          store(options.stateDirectory / "gitlab.db"), progress(store, clock),
-          traces(options.stateDirectory / "traces")
+        : options(std::move(givenOptions))
+        , server(givenServer)
+        , workers(givenWorkers)
+        , repository(options.stateDirectory / "repositories" / (options.projectPath + ".git"))
+        , store(options.stateDirectory / "gitlab.db")
+        , progress(store, clock)
+        , traces(options.stateDirectory / "traces")
     {
     }
 
@@ -41,7 +44,8 @@ struct GitLabContext
     std::string url; ///< the lab's own origin
 
     /// "<state>/artifacts/<job>/<type>"
-    [[nodiscard]] std::filesystem::path artifactFile(std::int64_t job, const std::string &type) const
+    [[nodiscard]] std::filesystem::path artifactFile(
+        std::int64_t job, const std::string &type) const
     {
         return options.stateDirectory / "artifacts" / std::to_string(job) / type;
     }

@@ -35,8 +35,9 @@ constexpr Milliseconds silenceBeforeStuck = 3'600'000; // GitLab's own hour
 
 Response apiError(const Request &, int status)
 {
-    static constexpr std::pair<int, const char *> texts[] = {{400, "400 Bad request"}, {403, "403 Forbidden"},
-        {404, "404 Not Found"}, {405, "405 Method Not Allowed"}, {413, "413 Request Entity Too Large"}};
+    static constexpr std::pair<int, const char *> texts[]
+        = { { 400, "400 Bad request" }, { 403, "403 Forbidden" }, { 404, "404 Not Found" },
+              { 405, "405 Method Not Allowed" }, { 413, "413 Request Entity Too Large" } };
     const char *text = "500 Internal Server Error";
     for (const auto &[code, words] : texts)
         if (code == status)
@@ -53,9 +54,15 @@ Response apiError(const Request &, int status)
 struct GitLabSide::Parts
 {
     Parts(Options givenOptions, Server &server, Router &router)
-        : context(std::move(givenOptions), server, workers), starter(context), watcher(context, starter),
-          queue(context), gitHttp(context), routes(context, router), pipelines(context, starter), jobs(context),
-          runner(context, queue)
+        : context(std::move(givenOptions), server, workers)
+        , starter(context)
+        , watcher(context, starter)
+        , queue(context)
+        , gitHttp(context)
+        , routes(context, router)
+        , pipelines(context, starter)
+        , jobs(context)
+        , runner(context, queue)
     {
         context.progress.onJobsPending = [this] { queue.assign(); };
         gitHttp.onPushed = [this] { watcher.check(); };
@@ -75,7 +82,7 @@ struct GitLabSide::Parts
     void tick();
     tl::expected<void, std::string> startSlots();
 
-    Workers workers{workerThreads};
+    Workers workers{ workerThreads };
     GitLabContext context;
     PipelineStarter starter;
     RefWatcher watcher;
@@ -108,9 +115,10 @@ void GitLabSide::Parts::makeRunners()
 void GitLabSide::Parts::endLostJobs()
 {
     constexpr std::int64_t many = 10'000;
-    for (const char *status : {"running", "canceling"})
+    for (const char *status : { "running", "canceling" })
         for (const JobRecord &job : context.store.jobsWithStatus(status, many))
-            context.progress.finish(job, false, "runner_system_failure", std::nullopt, context.traces.size(job.id));
+            context.progress.finish(
+                job, false, "runner_system_failure", std::nullopt, context.traces.size(job.id));
 }
 
 tl::expected<void, std::string> GitLabSide::Parts::startSlots()
@@ -130,7 +138,8 @@ tl::expected<void, std::string> GitLabSide::Parts::startSlots()
         settings.description = each.description;
         settings.token = each.token;
         settings.systemId = each.systemId;
-        settings.buildsDirectory = context.options.stateDirectory / "builds" / std::to_string(each.id);
+        settings.buildsDirectory
+            = context.options.stateDirectory / "builds" / std::to_string(each.id);
         settings.pathPrefix = context.options.pathPrefix;
         settings.outputLimit = context.options.outputLimit;
         slots.emplace_back(std::move(settings), *ledger);
@@ -146,10 +155,11 @@ void GitLabSide::Parts::tick()
         const Milliseconds now = context.progress.now();
         for (const JobRecord &job : context.store.jobsWithStatus("running", 100))
             if (now - job.heardOf > silenceBeforeStuck)
-                context.progress.finish(
-                    job, false, "stuck_or_timeout_failure", std::nullopt, context.traces.size(job.id));
+                context.progress.finish(job, false, "stuck_or_timeout_failure", std::nullopt,
+                    context.traces.size(job.id));
     } catch (const StoreFailure &failure) {
-        std::fprintf(stderr, "faultline-lab: the database of the GitLab side failed: %s\n", failure.what());
+        std::fprintf(
+            stderr, "faultline-lab: the database of the GitLab side failed: %s\n", failure.what());
     }
 }
 
@@ -157,7 +167,7 @@ GitLabSide::GitLabSide(Options options, Server &server, Router &router)
 {
     std::error_code error; // a folder that is missing shows when the database is opened
     options.stateDirectory = std::filesystem::absolute(options.stateDirectory);
-    for (const char *name : {"traces", "artifacts", "builds", "repositories"})
+    for (const char *name : { "traces", "artifacts", "builds", "repositories" })
         std::filesystem::create_directories(options.stateDirectory / name, error);
     m_repository = options.stateDirectory / "repositories" / (options.projectPath + ".git");
     try {
@@ -167,7 +177,10 @@ GitLabSide::GitLabSide(Options options, Server &server, Router &router)
     }
 }
 
-GitLabSide::~GitLabSide() { stop(); }
+GitLabSide::~GitLabSide()
+{
+    stop();
+}
 
 tl::expected<void, std::string> GitLabSide::start(const std::string &url)
 try {
@@ -202,10 +215,14 @@ void GitLabSide::stop()
     try {
         parts.endLostJobs();
     } catch (const StoreFailure &failure) {
-        std::fprintf(stderr, "faultline-lab: the jobs that ran could not be ended: %s\n", failure.what());
+        std::fprintf(
+            stderr, "faultline-lab: the jobs that ran could not be ended: %s\n", failure.what());
     }
 }
 
-std::filesystem::path GitLabSide::repository() const { return m_repository; }
+std::filesystem::path GitLabSide::repository() const
+{
+    return m_repository;
+}
 
 } // namespace faultline::lab

@@ -14,8 +14,9 @@ namespace faultline::lab {
 class Router;
 class Server;
 
-/// The GitLab half of the lab: one project, its git repository, its pipelines, and the shell runners that work
-/// for it. Everything it keeps is below the state directory, so that a restart goes on where the last one ended.
+/// The GitLab half of the lab: one project, its git repository, its pipelines, and the shell
+/// runners that work for it. Everything it keeps is below the state directory, so that a restart
+/// goes on where the last one ended.
 class GitLabSide
 {
 public:
@@ -29,7 +30,8 @@ public:
 
     struct Secrets
     {
-        std::string personalToken; ///< for PRIVATE-TOKEN and Bearer, and as the password of git over HTTP
+        std::string
+            personalToken; ///< for PRIVATE-TOKEN and Bearer, and as the password of git over HTTP
         std::string triggerToken; ///< for POST …/trigger/pipeline
     };
 
@@ -44,19 +46,21 @@ public:
         std::size_t outputLimit = 4096 * 1024; ///< bytes of log that a job may write
     };
 
-    /// Adds the routes of the GitLab API and of git over HTTP. Server and router must outlive this object.
+    /// Adds the routes of the GitLab API and of git over HTTP. Server and router must outlive this
+    /// object.
     GitLabSide(Options options, Server &server, Router &router);
     ~GitLabSide();
     GitLabSide(const GitLabSide &) = delete;
     GitLabSide &operator=(const GitLabSide &) = delete;
 
     /// Opens repository and database, ends what a killed lab left behind, and starts the runners.
-    /// `url` is Server::url(). Call it after Server::listen(), either before Server::start() or on the lab's thread.
-    /// The error is one sentence for a person.
+    /// `url` is Server::url(). Call it after Server::listen(), either before Server::start() or on
+    /// the lab's thread. The error is one sentence for a person.
     [[nodiscard]] tl::expected<void, std::string> start(const std::string &url);
 
-    /// Ends the runners with the processes of their jobs and returns when none is left. Their jobs become failed
-    /// (runner_system_failure). On the lab's thread, or after Server::stop(). Idempotent.
+    /// Ends the runners with the processes of their jobs and returns when none is left. Their jobs
+    /// become failed (runner_system_failure). On the lab's thread, or after Server::stop().
+    /// Idempotent.
     void stop();
 
     /// The bare repository of the project, below the state directory.

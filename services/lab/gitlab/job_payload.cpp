@@ -31,12 +31,12 @@ Variables givenVariables(const PipelineRecord &pipeline)
     return out;
 }
 
-VariableMap predefined(
-    const GitLabContext &context, const JobRecord &job, const PipelineRecord &pipeline, const CommitRecord &commit)
+VariableMap predefined(const GitLabContext &context, const JobRecord &job,
+    const PipelineRecord &pipeline, const CommitRecord &commit)
 {
     const std::string web = context.url + "/" + context.options.projectPath;
-    VariableMap v = commitVariables(
-        pipeline.source, pipeline.ref, pipeline.tag, pipeline.beforeSha, commit, context.options.projectPath);
+    VariableMap v = commitVariables(pipeline.source, pipeline.ref, pipeline.tag, pipeline.beforeSha,
+        commit, context.options.projectPath);
     v["CI_SERVER_URL"] = context.url;
     v["CI_SERVER_PROTOCOL"] = "http";
     v["CI_SERVER_HOST"] = "127.0.0.1";
@@ -74,8 +74,8 @@ std::string expanded(const std::string &value, const VariableMap &all, int depth
     return expandVariables(value, used);
 }
 
-PayloadVariables variablesOf(GitLabContext &context, const JobRecord &job, const PipelineRecord &pipeline,
-    const JobSpec &spec, const LabRunner &runner)
+PayloadVariables variablesOf(GitLabContext &context, const JobRecord &job,
+    const PipelineRecord &pipeline, const JobSpec &spec, const LabRunner &runner)
 {
     CommitRecord commit = context.store.commit(pipeline.sha).value_or(CommitRecord());
     commit.sha = pipeline.sha;
@@ -109,8 +109,8 @@ PayloadVariables variablesOf(GitLabContext &context, const JobRecord &job, const
 OrderedJson steps(const JobSpec &spec)
 {
     OrderedJson list = OrderedJson::array();
-    const auto add = [&](const char *name, const std::vector<std::string> &script, std::int64_t timeout, const char *when,
-                         bool allowFailure) {
+    const auto add = [&](const char *name, const std::vector<std::string> &script,
+                         std::int64_t timeout, const char *when, bool allowFailure) {
         OrderedJson step;
         step["name"] = name;
         step["script"] = script;
@@ -131,8 +131,8 @@ OrderedJson artifacts(const JobSpec &spec, const VariableMap &variables)
     if (!spec.artifacts)
         return list;
     const CiArtifacts &wanted = *spec.artifacts;
-    const auto add = [&](const std::vector<std::string> &paths, std::string_view when, const char *type,
-                         const char *format, const std::string &name) {
+    const auto add = [&](const std::vector<std::string> &paths, std::string_view when,
+                         const char *type, const char *format, const std::string &name) {
         std::vector<std::string> expandedPaths;
         for (const std::string &path : paths)
             expandedPaths.push_back(expandVariables(path, variables));
@@ -144,7 +144,8 @@ OrderedJson artifacts(const JobSpec &spec, const VariableMap &variables)
         item["when"] = when;
         item["artifact_type"] = type;
         item["artifact_format"] = format;
-        item["expire_in"] = wanted.expireSeconds ? std::to_string(*wanted.expireSeconds) : std::string();
+        item["expire_in"]
+            = wanted.expireSeconds ? std::to_string(*wanted.expireSeconds) : std::string();
         list.push_back(std::move(item));
     };
     if (!wanted.paths.empty())
@@ -160,7 +161,8 @@ OrderedJson dependencies(GitLabContext &context, const JobRecord &job, const Job
     if (spec.artifactsFrom.empty())
         return list;
     for (const JobRecord &other : context.store.currentJobs(job.pipeline)) {
-        if (std::find(spec.artifactsFrom.begin(), spec.artifactsFrom.end(), other.name) == spec.artifactsFrom.end())
+        if (std::find(spec.artifactsFrom.begin(), spec.artifactsFrom.end(), other.name)
+            == spec.artifactsFrom.end())
             continue;
         for (const ArtifactRecord &artifact : context.store.artifacts(other.id)) {
             if (artifact.type != "archive")
@@ -169,7 +171,8 @@ OrderedJson dependencies(GitLabContext &context, const JobRecord &job, const Job
             item["id"] = other.id;
             item["token"] = job.token;
             item["name"] = other.name;
-            item["artifacts_file"] = {{"filename", artifact.fileName}, {"size", artifact.size}};
+            item["artifacts_file"]
+                = { { "filename", artifact.fileName }, { "size", artifact.size } };
             list.push_back(std::move(item));
         }
     }
@@ -199,25 +202,30 @@ OrderedJson jobPayload(GitLabContext &context, const JobRecord &job, const LabRu
     payload["id"] = job.id;
     payload["token"] = job.token;
     payload["allow_git_fetch"] = true;
-    payload["job_info"] = {{"id", job.id}, {"name", job.name}, {"stage", job.stage}, {"project_id", 1},
-        {"project_name", project.substr(project.rfind('/') + 1)}, {"project_full_path", project},
-        {"pipeline_id", pipeline.id}};
-    payload["git_info"] = {{"repo_url", context.url + "/" + project + ".git"}, {"ref", pipeline.ref},
-        {"sha", pipeline.sha}, {"before_sha", pipeline.beforeSha}, {"ref_type", pipeline.tag ? "tag" : "branch"},
-        {"refspecs", {"+" + pipeline.sha + ":refs/pipelines/" + std::to_string(pipeline.id)}}, {"depth", 20},
-        {"repo_object_format", "sha1"}};
-    payload["runner_info"] = {{"timeout", spec.timeoutSeconds}, {"runner_session_url", nullptr}};
+    payload["job_info"] = { { "id", job.id }, { "name", job.name }, { "stage", job.stage },
+        { "project_id", 1 }, { "project_name", project.substr(project.rfind('/') + 1) },
+        { "project_full_path", project }, { "pipeline_id", pipeline.id } };
+    payload["git_info"] = { { "repo_url", context.url + "/" + project + ".git" },
+        { "ref", pipeline.ref }, { "sha", pipeline.sha }, { "before_sha", pipeline.beforeSha },
+        { "ref_type", pipeline.tag ? "tag" : "branch" },
+        { "refspecs", { "+" + pipeline.sha + ":refs/pipelines/" + std::to_string(pipeline.id) } },
+        { "depth", 20 }, { "repo_object_format", "sha1" } };
+    payload["runner_info"]
+        = { { "timeout", spec.timeoutSeconds }, { "runner_session_url", nullptr } };
     payload["inputs"] = OrderedJson::array();
     payload["variables"] = std::move(list);
     payload["steps"] = steps(spec);
     payload["image"] = nullptr;
     payload["services"] = OrderedJson::array();
-    payload["artifacts"] = artifacts(spec, VariableMap(variables.list.begin(), variables.list.end()));
+    payload["artifacts"]
+        = artifacts(spec, VariableMap(variables.list.begin(), variables.list.end()));
     payload["cache"] = OrderedJson::array();
     payload["credentials"] = OrderedJson::array();
     payload["dependencies"] = dependencies(context, job, spec);
-    payload["features"] = {{"trace_sections", true}, {"failure_reasons", {"unknown_failure", "script_failure",
-        "runner_system_failure", "job_execution_timeout", "job_canceled"}}};
+    payload["features"] = { { "trace_sections", true },
+        { "failure_reasons",
+            { "unknown_failure", "script_failure", "runner_system_failure", "job_execution_timeout",
+                "job_canceled" } } };
     return payload;
 }
 

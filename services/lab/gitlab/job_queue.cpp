@@ -15,7 +15,10 @@ constexpr std::chrono::seconds longestWait(20);
 
 } // namespace
 
-JobQueue::JobQueue(GitLabContext &context) : m_context(context) { }
+JobQueue::JobQueue(GitLabContext &context)
+    : m_context(context)
+{
+}
 
 void JobQueue::request(const ApiCall &call)
 {
@@ -29,7 +32,7 @@ void JobQueue::request(const ApiCall &call)
     if (give(call, *found))
         return;
     if (call.text("last_update") == std::to_string(m_update))
-        m_waiting.push_back({call, found->id, std::chrono::steady_clock::now()});
+        m_waiting.push_back({ call, found->id, std::chrono::steady_clock::now() });
     else
         replyNothing(call);
 }

@@ -10,8 +10,9 @@
 
 namespace faultline::lab {
 
-/// Hands pending jobs to runners that ask. A runner that has seen that there is nothing (it sends the last update back)
-/// is kept waiting until there is, so that jobs start at once without polling. Lab thread.
+/// Hands pending jobs to runners that ask. A runner that has seen that there is nothing (it sends
+/// the last update back) is kept waiting until there is, so that jobs start at once without
+/// polling. Lab thread.
 class JobQueue
 {
 public:

@@ -13,13 +13,14 @@ namespace {
 using nlohmann::json;
 
 constexpr std::array<std::pair<std::string_view, When>, 5> whenNames
-    = {{{"on_success", When::onSuccess}, {"on_failure", When::onFailure}, {"always", When::always},
-        {"manual", When::manual}, {"never", When::never}}};
+    = { { { "on_success", When::onSuccess }, { "on_failure", When::onFailure },
+        { "always", When::always }, { "manual", When::manual }, { "never", When::never } } };
 
 json artifactsToJson(const CiArtifacts &artifacts)
 {
-    json out = {{"paths", artifacts.paths}, {"exclude", artifacts.exclude}, {"junit", artifacts.junit},
-        {"when", whenName(artifacts.when)}, {"name", artifacts.name}};
+    json out = { { "paths", artifacts.paths }, { "exclude", artifacts.exclude },
+        { "junit", artifacts.junit }, { "when", whenName(artifacts.when) },
+        { "name", artifacts.name } };
     if (artifacts.expireSeconds)
         out["expire"] = *artifacts.expireSeconds;
     return out;
@@ -42,24 +43,25 @@ CiArtifacts artifactsFromJson(const json &in)
 
 std::string_view whenName(When when)
 {
-    const auto found = std::find_if(
-        whenNames.begin(), whenNames.end(), [when](const auto &entry) { return entry.second == when; });
+    const auto found = std::find_if(whenNames.begin(), whenNames.end(),
+        [when](const auto &entry) { return entry.second == when; });
     return found == whenNames.end() ? std::string_view() : found->first;
 }
 
 When whenFromName(std::string_view name)
 {
-    const auto found = std::find_if(
-        whenNames.begin(), whenNames.end(), [name](const auto &entry) { return entry.first == name; });
+    const auto found = std::find_if(whenNames.begin(), whenNames.end(),
+        [name](const auto &entry) { return entry.first == name; });
     return found == whenNames.end() ? When::onSuccess : found->second;
 }
 
 std::string JobSpec::toText() const
 {
-    json out = {{"script", script}, {"after", afterScript}, {"variables", variables}, {"tags", tags},
-        {"timeout", timeoutSeconds}, {"allowCodes", allowFailureExitCodes}, {"from", artifactsFrom},
-        {"interruptible", interruptible},
-        {"retry", {{"max", retry.max}, {"when", retry.when}, {"codes", retry.exitCodes}}}};
+    json out = { { "script", script }, { "after", afterScript }, { "variables", variables },
+        { "tags", tags }, { "timeout", timeoutSeconds }, { "allowCodes", allowFailureExitCodes },
+        { "from", artifactsFrom }, { "interruptible", interruptible },
+        { "retry",
+            { { "max", retry.max }, { "when", retry.when }, { "codes", retry.exitCodes } } } };
     if (needs)
         out["needs"] = *needs;
     if (artifacts)

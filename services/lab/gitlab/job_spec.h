@@ -9,13 +9,14 @@
 
 namespace faultline::lab {
 
-/// What a job was told to do, as the database keeps it: everything of a CiJob that is needed after the pipeline
-/// was made, and nothing that changes.
+/// What a job was told to do, as the database keeps it: everything of a CiJob that is needed after
+/// the pipeline was made, and nothing that changes.
 struct JobSpec
 {
     std::vector<std::string> script; ///< before_script and script
     std::vector<std::string> afterScript;
-    Variables variables; ///< global, of the job, of the matching rule, of the matrix; in rising precedence
+    Variables variables; ///< global, of the job, of the matching rule, of the matrix; in rising
+                         ///< precedence
     std::vector<std::string> tags;
     std::int64_t timeoutSeconds = 3600;
     std::vector<int> allowFailureExitCodes;

@@ -14,8 +14,9 @@ namespace {
 
 constexpr std::int64_t defaultTimeoutSeconds = 3600; // GitLab's default of a project
 
-constexpr const char *noJobsText = "Pipeline will not run for the selected trigger. The rules configuration prevented "
-                                   "any jobs from being added to the pipeline.";
+constexpr const char *noJobsText
+    = "Pipeline will not run for the selected trigger. The rules configuration prevented "
+      "any jobs from being added to the pipeline.";
 
 struct Copy
 {
@@ -31,12 +32,13 @@ std::vector<Copy> copiesOf(const CiJob &job)
         std::string values;
         for (const auto &[key, value] : entry)
             values += (values.empty() ? "" : ", ") + value;
-        copies.push_back({job.name + ": [" + values + "]", entry});
+        copies.push_back({ job.name + ": [" + values + "]", entry });
     }
     for (int i = 1; i <= job.parallel; ++i)
-        copies.push_back({job.name + " " + std::to_string(i) + "/" + std::to_string(job.parallel), {}});
+        copies.push_back(
+            { job.name + " " + std::to_string(i) + "/" + std::to_string(job.parallel), {} });
     if (copies.empty())
-        copies.push_back({job.name, {}});
+        copies.push_back({ job.name, {} });
     for (std::size_t i = 0; i < copies.size() && copies.size() > 1; ++i) {
         copies[i].variables.emplace_back("CI_NODE_INDEX", std::to_string(i + 1));
         copies[i].variables.emplace_back("CI_NODE_TOTAL", std::to_string(copies.size()));
@@ -48,7 +50,9 @@ class Plan
 {
 public:
     Plan(const CiConfig &config, const VariableMap &known, const Variables &given)
-        : m_config(config), m_given(given), m_base(known)
+        : m_config(config)
+        , m_given(given)
+        , m_base(known)
     {
         overlay(m_base, config.variables);
         overlay(m_base, given);
@@ -113,14 +117,15 @@ private:
         PlannedJob planned;
         planned.name = std::move(copy.name);
         planned.stage = job.stage;
-        planned.stageIndex = static_cast<int>(
-            std::find(m_config.stages.begin(), m_config.stages.end(), job.stage) - m_config.stages.begin());
+        planned.stageIndex
+            = static_cast<int>(std::find(m_config.stages.begin(), m_config.stages.end(), job.stage)
+                - m_config.stages.begin());
         JobSpec &spec = planned.spec;
         spec.script = job.beforeScript;
         spec.script.insert(spec.script.end(), job.script.begin(), job.script.end());
         spec.afterScript = job.afterScript;
-        const std::initializer_list<const Variables *> parts
-            = {&m_config.variables, &m_workflowVariables, &job.variables, &ruleVariables, &copy.variables};
+        const std::initializer_list<const Variables *> parts = { &m_config.variables,
+            &m_workflowVariables, &job.variables, &ruleVariables, &copy.variables };
         for (const Variables *part : parts)
             spec.variables.insert(spec.variables.end(), part->begin(), part->end());
         spec.tags = job.tags;
@@ -164,8 +169,10 @@ private:
         if (copies == m_names.end()) {
             if (need.optional)
                 return {};
-            return tl::unexpected("'" + job.name + "' job needs '" + need.job + "' job, but '" + need.job
-                + "' does not exist in the pipeline. This might be because of the only, except, or rules keywords. To "
+            return tl::unexpected("'" + job.name + "' job needs '" + need.job + "' job, but '"
+                + need.job
+                + "' does not exist in the pipeline. This might be because of the only, except, or "
+                  "rules keywords. To "
                   "need a job that sometimes does not exist in the pipeline, use needs:optional.");
         }
         for (const std::string &copy : copies->second) {
@@ -185,14 +192,17 @@ private:
             for (const PlannedJob &job : m_plan.jobs) {
                 if (settled.contains(job.name))
                     continue;
-                const std::vector<std::string> needs = job.spec.needs.value_or(std::vector<std::string>());
-                if (std::all_of(needs.begin(), needs.end(), [&](const auto &name) { return settled.contains(name); }))
+                const std::vector<std::string> needs
+                    = job.spec.needs.value_or(std::vector<std::string>());
+                if (std::all_of(needs.begin(), needs.end(),
+                        [&](const auto &name) { return settled.contains(name); }))
                     moved = settled.insert(job.name).second;
             }
         }
         for (const PlannedJob &job : m_plan.jobs)
             if (!settled.contains(job.name))
-                return tl::unexpected("The pipeline has circular dependencies: job '" + job.name + "' needs itself.");
+                return tl::unexpected(
+                    "The pipeline has circular dependencies: job '" + job.name + "' needs itself.");
         return {};
     }
 
@@ -229,13 +239,15 @@ std::string expandVariables(std::string_view text, const VariableMap &variables)
         const bool braces = text.substr(at).starts_with("${");
         const std::size_t start = at + (braces ? 2 : 1);
         std::size_t end = start;
-        while (end < text.size() && (std::isalnum(static_cast<unsigned char>(text[end])) || text[end] == '_'))
+        while (end < text.size()
+            && (std::isalnum(static_cast<unsigned char>(text[end])) || text[end] == '_'))
             ++end;
         if (end == start || (braces && (end == text.size() || text[end] != '}'))) {
             out += text[at++];
             continue;
         }
-        if (const auto found = variables.find(text.substr(start, end - start)); found != variables.end())
+        if (const auto found = variables.find(text.substr(start, end - start));
+            found != variables.end())
             out += found->second;
         at = end + (braces ? 1 : 0);
     }

@@ -29,9 +29,9 @@ struct PlannedPipeline
     std::vector<PlannedJob> jobs; ///< in the order of stages, then of the file; never empty
 };
 
-/// Decides which jobs a pipeline gets. `known` are the variables that hold for the whole pipeline (CI_PIPELINE_SOURCE,
-/// CI_COMMIT_BRANCH, …, without those of the file), `given` those that its starter passed, which win over the file's.
-/// The error is GitLab's own text where it has one.
+/// Decides which jobs a pipeline gets. `known` are the variables that hold for the whole pipeline
+/// (CI_PIPELINE_SOURCE, CI_COMMIT_BRANCH, …, without those of the file), `given` those that its
+/// starter passed, which win over the file's. The error is GitLab's own text where it has one.
 [[nodiscard]] tl::expected<PlannedPipeline, std::string> planPipeline(
     const CiConfig &config, const VariableMap &known, const Variables &given);
 

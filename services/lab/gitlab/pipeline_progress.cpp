@@ -19,7 +19,8 @@ bool isAlive(const JobRecord &job)
 }
 
 // The jobs that this one waits for.
-std::vector<JobRecord> jobsBefore(const JobRecord &job, const JobSpec &spec, const std::vector<JobRecord> &jobs)
+std::vector<JobRecord> jobsBefore(
+    const JobRecord &job, const JobSpec &spec, const std::vector<JobRecord> &jobs)
 {
     std::vector<JobRecord> before;
     for (const JobRecord &other : jobs) {
@@ -59,7 +60,11 @@ bool retryWanted(const JobSpec &spec, const JobRecord &job)
 
 } // namespace
 
-PipelineProgress::PipelineProgress(PipelineStore &store, Clock clock) : m_store(store), m_clock(std::move(clock)) { }
+PipelineProgress::PipelineProgress(PipelineStore &store, Clock clock)
+    : m_store(store)
+    , m_clock(std::move(clock))
+{
+}
 
 PipelineRecord PipelineProgress::create(PipelineRecord pipeline, const PlannedPipeline &plan)
 {
@@ -87,7 +92,8 @@ PipelineRecord PipelineProgress::create(PipelineRecord pipeline, const PlannedPi
     return m_store.pipeline(pipeline.id).value_or(pipeline);
 }
 
-PipelineRecord PipelineProgress::createBroken(PipelineRecord pipeline, const std::string &yamlErrors)
+PipelineRecord PipelineProgress::createBroken(
+    PipelineRecord pipeline, const std::string &yamlErrors)
 {
     pipeline.created = pipeline.updated = pipeline.finished = m_clock();
     pipeline.status = "failed";
@@ -118,7 +124,8 @@ bool PipelineProgress::moveOn(JobRecord &job, const std::vector<JobRecord> &jobs
 {
     const JobSpec spec = JobSpec::fromText(m_store.spec(job.id));
     const std::vector<JobRecord> before = jobsBefore(job, spec, jobs);
-    const std::string result = before.empty() ? "success" : compositeStatus(before, spec.needs.has_value()).status;
+    const std::string result
+        = before.empty() ? "success" : compositeStatus(before, spec.needs.has_value()).status;
     if (!isComplete(result))
         return false;
     if (!mayRunAfter(job, spec.needs.has_value(), result)) {
@@ -153,7 +160,8 @@ void PipelineProgress::refreshStatus(std::int64_t id)
         return;
     pipeline->status = now.status;
     pipeline->withWarnings = now.withWarnings;
-    if (pipeline->started == 0 && std::any_of(jobs.begin(), jobs.end(), [](const JobRecord &j) { return j.started != 0; }))
+    if (pipeline->started == 0
+        && std::any_of(jobs.begin(), jobs.end(), [](const JobRecord &j) { return j.started != 0; }))
         pipeline->started = m_clock();
     pipeline->finished = isComplete(now.status) ? m_clock() : 0;
     m_store.save(*pipeline, m_clock());
@@ -173,13 +181,16 @@ void PipelineProgress::finish(JobRecord job, bool success, const std::string &fa
 {
     const bool canceled = job.status == "canceling" || failureReason == "job_canceled";
     job.status = canceled ? "canceled" : success ? "success" : "failed";
-    job.failureReason = job.status != "failed" ? "" : failureReason.empty() ? "unknown_failure" : failureReason;
+    job.failureReason = job.status != "failed" ? ""
+        : failureReason.empty()                ? "unknown_failure"
+                                               : failureReason;
     job.exitCode = exitCode;
     job.finished = m_clock();
     job.traceSize = traceSize;
     const JobSpec spec = JobSpec::fromText(m_store.spec(job.id));
     const auto &codes = spec.allowFailureExitCodes;
-    if (job.status == "failed" && exitCode && std::find(codes.begin(), codes.end(), *exitCode) != codes.end())
+    if (job.status == "failed" && exitCode
+        && std::find(codes.begin(), codes.end(), *exitCode) != codes.end())
         job.allowFailure = true;
     m_store.save(job);
     if (job.status == "failed" && retryWanted(spec, job)) {
@@ -259,7 +270,8 @@ tl::expected<JobRecord, std::string> PipelineProgress::retry(JobRecord job)
     return m_store.job(copy.id).value_or(copy);
 }
 
-tl::expected<JobRecord, std::string> PipelineProgress::play(JobRecord job, const Variables &variables)
+tl::expected<JobRecord, std::string> PipelineProgress::play(
+    JobRecord job, const Variables &variables)
 {
     if (job.status != "manual")
         return tl::unexpected(std::string("Unplayable Job"));
@@ -308,11 +320,12 @@ void PipelineProgress::cancelRedundant(const PipelineRecord &newest)
 {
     for (const std::int64_t id : m_store.activePipelines()) {
         const auto pipeline = m_store.pipeline(id);
-        if (!pipeline || pipeline->id >= newest.id || pipeline->ref != newest.ref || pipeline->source != "push"
-            || pipeline->sha == newest.sha)
+        if (!pipeline || pipeline->id >= newest.id || pipeline->ref != newest.ref
+            || pipeline->source != "push" || pipeline->sha == newest.sha)
             continue;
         const std::vector<JobRecord> jobs = m_store.currentJobs(id);
-        if (std::none_of(jobs.begin(), jobs.end(), [](const JobRecord &j) { return j.started != 0 && !j.interruptible; }))
+        if (std::none_of(jobs.begin(), jobs.end(),
+                [](const JobRecord &j) { return j.started != 0 && !j.interruptible; }))
             cancelPipeline(id);
     }
 }

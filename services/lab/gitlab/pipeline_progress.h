@@ -26,24 +26,26 @@ public:
     /// Stores a new pipeline with its jobs and starts it.
     [[nodiscard]] PipelineRecord create(PipelineRecord pipeline, const PlannedPipeline &plan);
     /// Stores one that can't run: failed at once, with the reason.
-    [[nodiscard]] PipelineRecord createBroken(PipelineRecord pipeline, const std::string &yamlErrors);
+    [[nodiscard]] PipelineRecord createBroken(
+        PipelineRecord pipeline, const std::string &yamlErrors);
     /// Lets jobs whose turn has come wait for a runner, and works out the pipeline's status.
     void advance(std::int64_t pipeline);
 
     /// A runner took the job.
     void start(JobRecord job, std::int64_t runner);
     /// The runner says how it ended; in "canceling" it is canceled whatever the runner says.
-    void finish(JobRecord job, bool success, const std::string &failureReason, std::optional<int> exitCode,
-        std::int64_t traceSize);
+    void finish(JobRecord job, bool success, const std::string &failureReason,
+        std::optional<int> exitCode, std::int64_t traceSize);
     /// From "canceling" only with `force`. True when the job was alive.
     bool cancel(JobRecord job, bool force);
     /// The new job.
     [[nodiscard]] tl::expected<JobRecord, std::string> retry(JobRecord job);
-    [[nodiscard]] tl::expected<JobRecord, std::string> play(JobRecord job, const Variables &variables);
+    [[nodiscard]] tl::expected<JobRecord, std::string> play(
+        JobRecord job, const Variables &variables);
     void cancelPipeline(std::int64_t pipeline);
     void retryPipeline(std::int64_t pipeline);
-    /// Cancels older pipelines of the branch that a push made needless: those where no job that must not be
-    /// interrupted has started.
+    /// Cancels older pipelines of the branch that a push made needless: those where no job that
+    /// must not be interrupted has started.
     void cancelRedundant(const PipelineRecord &newest);
 
     [[nodiscard]] Milliseconds now() const { return m_clock(); }

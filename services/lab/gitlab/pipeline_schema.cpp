@@ -5,7 +5,7 @@ namespace faultline::lab {
 
 std::vector<std::string> pipelineMigrations()
 {
-    return {R"(
+    return { R"(
 CREATE TABLE pipelines (
     id INTEGER PRIMARY KEY AUTOINCREMENT, iid INTEGER NOT NULL, sha TEXT NOT NULL, before_sha TEXT NOT NULL,
     ref TEXT NOT NULL, tag INTEGER NOT NULL, status TEXT NOT NULL, source TEXT NOT NULL, name TEXT NOT NULL,
@@ -32,7 +32,7 @@ CREATE TABLE artifacts (
 CREATE TABLE commits (sha TEXT PRIMARY KEY, content TEXT NOT NULL);
 CREATE TABLE known_refs (ref TEXT PRIMARY KEY, sha TEXT NOT NULL);
 CREATE TABLE settings (key TEXT PRIMARY KEY, value TEXT NOT NULL);
-)"};
+)" };
 }
 
 } // namespace faultline::lab

@@ -39,23 +39,28 @@ struct PipelineStarter::Prepared
     bool fileIsBroken = false;
 };
 
-PipelineStarter::PipelineStarter(GitLabContext &context) : m_context(context) { }
+PipelineStarter::PipelineStarter(GitLabContext &context)
+    : m_context(context)
+{
+}
 
 void PipelineStarter::start(PipelineRequest request, Done done)
 {
-    m_context.workers.run([this, request = std::move(request), done = std::move(done),
-                              repository = m_context.repository, project = m_context.options.projectPath] {
-        auto prepared = std::make_shared<tl::expected<Prepared, std::string>>(prepare(repository, project, request));
-        m_context.server.post([this, request, done, prepared] {
-            tl::expected<PipelineRecord, std::string> result;
-            try {
-                result = store(request, *prepared);
-            } catch (const StoreFailure &failure) {
-                result = tl::unexpected(std::string("the database failed: ") + failure.what());
-            }
-            done(std::move(result));
+    m_context.workers.run(
+        [this, request = std::move(request), done = std::move(done),
+            repository = m_context.repository, project = m_context.options.projectPath] {
+            auto prepared = std::make_shared<tl::expected<Prepared, std::string>>(
+                prepare(repository, project, request));
+            m_context.server.post([this, request, done, prepared] {
+                tl::expected<PipelineRecord, std::string> result;
+                try {
+                    result = store(request, *prepared);
+                } catch (const StoreFailure &failure) {
+                    result = tl::unexpected(std::string("the database failed: ") + failure.what());
+                }
+                done(std::move(result));
+            });
         });
-    });
 }
 
 tl::expected<PipelineStarter::Prepared, std::string> PipelineStarter::prepare(
@@ -67,7 +72,7 @@ tl::expected<PipelineStarter::Prepared, std::string> PipelineStarter::prepare(
     const auto commit = repository.commit(ref->sha);
     if (!commit)
         return tl::unexpected(commit.error());
-    Prepared prepared{*ref, *commit, tl::unexpected(std::string()), false};
+    Prepared prepared{ *ref, *commit, tl::unexpected(std::string()), false };
     const auto file = repository.file(ref->sha, ".gitlab-ci.yml");
     if (!file)
         return tl::unexpected(std::string("Missing CI config file"));
@@ -77,7 +82,8 @@ tl::expected<PipelineStarter::Prepared, std::string> PipelineStarter::prepare(
         prepared.plan = tl::unexpected(config.error().text());
         return prepared;
     }
-    VariableMap known = commitVariables(request.source, ref->name, ref->tag, request.beforeSha, *commit, projectPath);
+    VariableMap known = commitVariables(
+        request.source, ref->name, ref->tag, request.beforeSha, *commit, projectPath);
     known["CI_DEFAULT_BRANCH"] = repository.defaultBranch();
     prepared.plan = planPipeline(*config, known, request.variables);
     return prepared;

@@ -20,7 +20,8 @@ struct PipelineRequest
     bool keepBroken = false; ///< a push whose file can't be read leaves a failed pipeline
 };
 
-/// Makes pipelines of a ref's .gitlab-ci.yml: git and YAML on a worker, the rest on the lab's thread.
+/// Makes pipelines of a ref's .gitlab-ci.yml: git and YAML on a worker, the rest on the lab's
+/// thread.
 class PipelineStarter
 {
 public:
@@ -35,7 +36,8 @@ public:
 private:
     struct Prepared;
     [[nodiscard]] static tl::expected<Prepared, std::string> prepare(
-        const GitRepository &repository, const std::string &projectPath, const PipelineRequest &request);
+        const GitRepository &repository, const std::string &projectPath,
+        const PipelineRequest &request);
     [[nodiscard]] tl::expected<PipelineRecord, std::string> store(
         const PipelineRequest &request, const tl::expected<Prepared, std::string> &prepared);
 

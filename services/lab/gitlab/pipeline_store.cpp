@@ -7,12 +7,14 @@ namespace faultline::lab {
 
 namespace {
 
-constexpr const char *pipelineColumns = "id, iid, sha, before_sha, ref, tag, status, source, name, yaml_errors, "
-                                        "variables, created, updated, started, finished, committed, warnings";
-constexpr const char *jobColumns
-    = "id, pipeline, name, stage, stage_index, status, allow_failure, run_when, tags, resource_group, interruptible, "
-      "token, runner, created, queued, started, finished, erased, heard_of, failure_reason, exit_code, retried, "
-      "retry_count, trace_size";
+constexpr const char *pipelineColumns
+    = "id, iid, sha, before_sha, ref, tag, status, source, name, yaml_errors, "
+      "variables, created, updated, started, finished, committed, warnings";
+constexpr const char *jobColumns = "id, pipeline, name, stage, stage_index, status, allow_failure, "
+                                   "run_when, tags, resource_group, interruptible, "
+                                   "token, runner, created, queued, started, finished, erased, "
+                                   "heard_of, failure_reason, exit_code, retried, "
+                                   "retry_count, trace_size";
 
 template <typename T>
 T must(Stored<T> stored)
@@ -79,19 +81,47 @@ JobRecord readJob(const Statement &row)
 
 void bindPipeline(Statement &to, const PipelineRecord &p)
 {
-    to.bind(1, p.iid).bind(2, p.sha).bind(3, p.beforeSha).bind(4, p.ref).bind(5, std::int64_t(p.tag))
-        .bind(6, p.status).bind(7, p.source).bind(8, p.name).bind(9, p.yamlErrors).bind(10, p.variables)
-        .bind(11, p.created).bind(12, p.updated).bind(13, p.started).bind(14, p.finished).bind(15, p.committed)
+    to.bind(1, p.iid)
+        .bind(2, p.sha)
+        .bind(3, p.beforeSha)
+        .bind(4, p.ref)
+        .bind(5, std::int64_t(p.tag))
+        .bind(6, p.status)
+        .bind(7, p.source)
+        .bind(8, p.name)
+        .bind(9, p.yamlErrors)
+        .bind(10, p.variables)
+        .bind(11, p.created)
+        .bind(12, p.updated)
+        .bind(13, p.started)
+        .bind(14, p.finished)
+        .bind(15, p.committed)
         .bind(16, std::int64_t(p.withWarnings));
 }
 
 void bindJob(Statement &to, const JobRecord &j)
 {
-    to.bind(1, j.pipeline).bind(2, j.name).bind(3, j.stage).bind(4, std::int64_t(j.stageIndex)).bind(5, j.status)
-        .bind(6, std::int64_t(j.allowFailure)).bind(7, j.when).bind(8, j.tags).bind(9, j.resourceGroup)
-        .bind(10, std::int64_t(j.interruptible)).bind(11, j.token).bind(12, j.runner).bind(13, j.created)
-        .bind(14, j.queued).bind(15, j.started).bind(16, j.finished).bind(17, j.erased).bind(18, j.heardOf)
-        .bind(19, j.failureReason).bind(21, std::int64_t(j.retried)).bind(22, std::int64_t(j.retryCount))
+    to.bind(1, j.pipeline)
+        .bind(2, j.name)
+        .bind(3, j.stage)
+        .bind(4, std::int64_t(j.stageIndex))
+        .bind(5, j.status)
+        .bind(6, std::int64_t(j.allowFailure))
+        .bind(7, j.when)
+        .bind(8, j.tags)
+        .bind(9, j.resourceGroup)
+        .bind(10, std::int64_t(j.interruptible))
+        .bind(11, j.token)
+        .bind(12, j.runner)
+        .bind(13, j.created)
+        .bind(14, j.queued)
+        .bind(15, j.started)
+        .bind(16, j.finished)
+        .bind(17, j.erased)
+        .bind(18, j.heardOf)
+        .bind(19, j.failureReason)
+        .bind(21, std::int64_t(j.retried))
+        .bind(22, std::int64_t(j.retryCount))
         .bind(23, j.traceSize);
     if (j.exitCode)
         to.bind(20, std::int64_t(*j.exitCode));
@@ -194,9 +224,15 @@ std::vector<Record> PipelineStore::rows(Statement &statement, Read read)
     return out;
 }
 
-Transaction PipelineStore::begin() { return must(Transaction::begin(m_database)); }
+Transaction PipelineStore::begin()
+{
+    return must(Transaction::begin(m_database));
+}
 
-void PipelineStore::commit(Transaction &transaction) { must(transaction.commit()); }
+void PipelineStore::commit(Transaction &transaction)
+{
+    must(transaction.commit());
+}
 
 void PipelineStore::insert(PipelineRecord &pipeline)
 {
@@ -224,21 +260,24 @@ void PipelineStore::insert(JobRecord &job, const std::string &spec)
 void PipelineStore::save(PipelineRecord &pipeline, Milliseconds now)
 {
     pipeline.updated = now;
-    Statement &update
-        = prepared("UPDATE pipelines SET iid = ?, sha = ?, before_sha = ?, ref = ?, tag = ?, status = ?, source = ?, "
-                   "name = ?, yaml_errors = ?, variables = ?, created = ?, updated = ?, started = ?, finished = ?, "
-                   "committed = ?, warnings = ? WHERE id = ?");
+    Statement &update = prepared("UPDATE pipelines SET iid = ?, sha = ?, before_sha = ?, ref = ?, "
+                                 "tag = ?, status = ?, source = ?, "
+                                 "name = ?, yaml_errors = ?, variables = ?, created = ?, updated = "
+                                 "?, started = ?, finished = ?, "
+                                 "committed = ?, warnings = ? WHERE id = ?");
     bindPipeline(update, pipeline);
     must(update.bind(17, pipeline.id).run());
 }
 
 void PipelineStore::save(const JobRecord &job)
 {
-    Statement &update = prepared(
-        "UPDATE jobs SET pipeline = ?, name = ?, stage = ?, stage_index = ?, status = ?, allow_failure = ?, "
-        "run_when = ?, tags = ?, resource_group = ?, interruptible = ?, token = ?, runner = ?, created = ?, "
-        "queued = ?, started = ?, finished = ?, erased = ?, heard_of = ?, failure_reason = ?, exit_code = ?, "
-        "retried = ?, retry_count = ?, trace_size = ? WHERE id = ?");
+    Statement &update = prepared("UPDATE jobs SET pipeline = ?, name = ?, stage = ?, stage_index = "
+                                 "?, status = ?, allow_failure = ?, "
+                                 "run_when = ?, tags = ?, resource_group = ?, interruptible = ?, "
+                                 "token = ?, runner = ?, created = ?, "
+                                 "queued = ?, started = ?, finished = ?, erased = ?, heard_of = ?, "
+                                 "failure_reason = ?, exit_code = ?, "
+                                 "retried = ?, retry_count = ?, trace_size = ? WHERE id = ?");
     bindJob(update, job);
     must(update.bind(24, job.id).run());
     if (onJobChanged)
@@ -252,7 +291,8 @@ void PipelineStore::removePipeline(std::int64_t id)
 
 std::optional<PipelineRecord> PipelineStore::pipeline(std::int64_t id)
 {
-    Statement &select = prepared(std::string("SELECT ") + pipelineColumns + " FROM pipelines WHERE id = ?");
+    Statement &select
+        = prepared(std::string("SELECT ") + pipelineColumns + " FROM pipelines WHERE id = ?");
     select.bind(1, id);
     auto found = rows<PipelineRecord>(select, readPipeline);
     return found.empty() ? std::nullopt : std::optional(std::move(found.front()));
@@ -262,21 +302,21 @@ std::optional<PipelineRecord> PipelineStore::latestPipeline(const std::string &r
 {
     PipelineFilter filter;
     filter.ref = ref;
-    auto found = pipelines(filter, {0, 1});
+    auto found = pipelines(filter, { 0, 1 });
     return found.empty() ? std::nullopt : std::optional(std::move(found.front()));
 }
 
 std::vector<PipelineRecord> PipelineStore::pipelines(const PipelineFilter &filter, Slice slice)
 {
     const Where where = whereOf(filter);
-    const std::string column = filter.orderBy == "updated_at" ? "updated"
+    const std::string column = filter.orderBy == "updated_at"   ? "updated"
         : filter.orderBy == "status" || filter.orderBy == "ref" ? filter.orderBy
                                                                 : "id";
     const std::string direction = filter.ascending ? " ASC" : " DESC";
     const std::string order
         = " ORDER BY " + column + direction + (column == "id" ? std::string() : ", id" + direction);
-    Statement &select = prepared(
-        std::string("SELECT ") + pipelineColumns + " FROM pipelines" + where.sql + order + limitText(slice));
+    Statement &select = prepared(std::string("SELECT ") + pipelineColumns + " FROM pipelines"
+        + where.sql + order + limitText(slice));
     where.bind(select);
     return rows<PipelineRecord>(select, readPipeline);
 }
@@ -291,8 +331,8 @@ std::int64_t PipelineStore::countPipelines(const PipelineFilter &filter)
 
 std::vector<std::int64_t> PipelineStore::activePipelines()
 {
-    Statement &select = prepared(
-        "SELECT id FROM pipelines WHERE status NOT IN ('success', 'failed', 'canceled', 'skipped') ORDER BY id");
+    Statement &select = prepared("SELECT id FROM pipelines WHERE status NOT IN ('success', "
+                                 "'failed', 'canceled', 'skipped') ORDER BY id");
     return rows<std::int64_t>(select, [](const Statement &row) { return row.integer(0); });
 }
 
@@ -306,7 +346,8 @@ std::optional<JobRecord> PipelineStore::job(std::int64_t id)
 
 std::optional<JobRecord> PipelineStore::jobByToken(std::string_view token)
 {
-    Statement &select = prepared(std::string("SELECT ") + jobColumns + " FROM jobs WHERE token = ?");
+    Statement &select
+        = prepared(std::string("SELECT ") + jobColumns + " FROM jobs WHERE token = ?");
     select.bind(1, token);
     auto found = rows<JobRecord>(select, readJob);
     return found.empty() ? std::nullopt : std::optional(std::move(found.front()));
@@ -322,8 +363,8 @@ std::string PipelineStore::spec(std::int64_t job)
 
 std::vector<JobRecord> PipelineStore::currentJobs(std::int64_t pipeline)
 {
-    Statement &select = prepared(
-        std::string("SELECT ") + jobColumns + " FROM jobs WHERE pipeline = ? AND retried = 0 ORDER BY id");
+    Statement &select = prepared(std::string("SELECT ") + jobColumns
+        + " FROM jobs WHERE pipeline = ? AND retried = 0 ORDER BY id");
     select.bind(1, pipeline);
     return rows<JobRecord>(select, readJob);
 }
@@ -336,8 +377,8 @@ std::vector<JobRecord> PipelineStore::jobsOf(
     where.among("status", scopes);
     if (!includeRetried)
         where.sql += " AND retried = 0";
-    Statement &select = prepared(
-        std::string("SELECT ") + jobColumns + " FROM jobs" + where.sql + " ORDER BY id DESC" + limitText(slice));
+    Statement &select = prepared(std::string("SELECT ") + jobColumns + " FROM jobs" + where.sql
+        + " ORDER BY id DESC" + limitText(slice));
     where.bind(select);
     return rows<JobRecord>(select, readJob);
 }
@@ -361,21 +402,22 @@ std::vector<JobRecord> PipelineStore::projectJobs(
     Where where;
     where.number(ascending ? "id > " : "id < ", before);
     where.among("status", scopes);
-    Statement &select = prepared(std::string("SELECT ") + jobColumns + " FROM jobs" + where.sql + " ORDER BY id"
-        + (ascending ? "" : " DESC") + limitText(slice));
+    Statement &select = prepared(std::string("SELECT ") + jobColumns + " FROM jobs" + where.sql
+        + " ORDER BY id" + (ascending ? "" : " DESC") + limitText(slice));
     where.bind(select);
     return rows<JobRecord>(select, readJob);
 }
 
 std::vector<JobRecord> PipelineStore::jobsWithStatus(const std::string &status, std::int64_t limit)
 {
-    return projectJobs({status}, 0, true, {0, limit});
+    return projectJobs({ status }, 0, true, { 0, limit });
 }
 
 bool PipelineStore::isGroupHeld(const std::string &resourceGroup)
 {
-    Statement &select = prepared("SELECT 1 FROM jobs WHERE resource_group = ? AND status IN ('pending', 'running', "
-                                 "'canceling') LIMIT 1");
+    Statement &select = prepared(
+        "SELECT 1 FROM jobs WHERE resource_group = ? AND status IN ('pending', 'running', "
+        "'canceling') LIMIT 1");
     select.bind(1, resourceGroup);
     return !rows<int>(select, [](const Statement &) { return 1; }).empty();
 }

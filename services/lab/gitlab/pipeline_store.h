@@ -15,7 +15,8 @@
 
 namespace faultline::lab {
 
-/// Thrown when SQLite fails (disk full, file broken). The routes turn it into a 500, start() into its error.
+/// Thrown when SQLite fails (disk full, file broken). The routes turn it into a 500, start() into
+/// its error.
 struct StoreFailure : std::runtime_error
 {
     using std::runtime_error::runtime_error;
@@ -43,7 +44,8 @@ struct Slice
     std::int64_t limit = 20;
 };
 
-/// Pipelines, jobs, artifacts and commits in SQLite. Lab thread. Every function may throw StoreFailure.
+/// Pipelines, jobs, artifacts and commits in SQLite. Lab thread. Every function may throw
+/// StoreFailure.
 class PipelineStore
 {
 public:
@@ -70,15 +72,16 @@ public:
     /// Of one pipeline, oldest first, without those that were retried.
     [[nodiscard]] std::vector<JobRecord> currentJobs(std::int64_t pipeline);
     /// Newest first. `scopes` are statuses, empty = any.
-    [[nodiscard]] std::vector<JobRecord> jobsOf(
-        std::int64_t pipeline, bool includeRetried, const std::vector<std::string> &scopes, Slice slice);
+    [[nodiscard]] std::vector<JobRecord> jobsOf(std::int64_t pipeline, bool includeRetried,
+        const std::vector<std::string> &scopes, Slice slice);
     [[nodiscard]] std::int64_t countJobsOf(
         std::int64_t pipeline, bool includeRetried, const std::vector<std::string> &scopes);
     /// Of the project; `before` > 0 keeps ids below (or above, when ascending).
     [[nodiscard]] std::vector<JobRecord> projectJobs(
         const std::vector<std::string> &scopes, std::int64_t before, bool ascending, Slice slice);
     /// Oldest first.
-    [[nodiscard]] std::vector<JobRecord> jobsWithStatus(const std::string &status, std::int64_t limit);
+    [[nodiscard]] std::vector<JobRecord> jobsWithStatus(
+        const std::string &status, std::int64_t limit);
     [[nodiscard]] bool isGroupHeld(const std::string &resourceGroup);
 
     void saveArtifact(const ArtifactRecord &artifact);

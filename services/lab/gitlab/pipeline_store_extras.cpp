@@ -32,22 +32,27 @@ void PipelineStore::saveSpec(std::int64_t job, const std::string &spec)
 
 void PipelineStore::saveArtifact(const ArtifactRecord &artifact)
 {
-    must(prepared("INSERT OR REPLACE INTO artifacts VALUES (?, ?, ?, ?, ?, ?)").bind(1, artifact.job)
-             .bind(2, artifact.type).bind(3, artifact.format).bind(4, artifact.fileName).bind(5, artifact.size)
-             .bind(6, artifact.expires).run());
+    must(prepared("INSERT OR REPLACE INTO artifacts VALUES (?, ?, ?, ?, ?, ?)")
+             .bind(1, artifact.job)
+             .bind(2, artifact.type)
+             .bind(3, artifact.format)
+             .bind(4, artifact.fileName)
+             .bind(5, artifact.size)
+             .bind(6, artifact.expires)
+             .run());
     if (onJobChanged)
         onJobChanged(artifact.job);
 }
 
 std::vector<ArtifactRecord> PipelineStore::artifacts(std::int64_t job)
 {
-    Statement &select
-        = prepared("SELECT job, type, format, file_name, size, expires FROM artifacts WHERE job = ? ORDER BY type");
+    Statement &select = prepared("SELECT job, type, format, file_name, size, expires FROM "
+                                 "artifacts WHERE job = ? ORDER BY type");
     select.bind(1, job);
     std::vector<ArtifactRecord> out;
     while (must(select.step()))
-        out.push_back({select.integer(0), select.text(1), select.text(2), select.text(3), select.integer(4),
-            select.integer(5)});
+        out.push_back({ select.integer(0), select.text(1), select.text(2), select.text(3),
+            select.integer(4), select.integer(5) });
     return out;
 }
 
@@ -60,10 +65,14 @@ void PipelineStore::removeArtifacts(std::int64_t job)
 
 void PipelineStore::saveCommit(const CommitRecord &c)
 {
-    const json content = {{"parents", c.parents}, {"author", {c.authorName, c.authorEmail, c.authored}},
-        {"committer", {c.committerName, c.committerEmail, c.committed}}, {"title", c.title}, {"message", c.message}};
-    must(prepared("INSERT OR REPLACE INTO commits VALUES (?, ?)").bind(1, c.sha)
-             .bind(2, content.dump(-1, ' ', false, json::error_handler_t::replace)).run());
+    const json content
+        = { { "parents", c.parents }, { "author", { c.authorName, c.authorEmail, c.authored } },
+              { "committer", { c.committerName, c.committerEmail, c.committed } },
+              { "title", c.title }, { "message", c.message } };
+    must(prepared("INSERT OR REPLACE INTO commits VALUES (?, ?)")
+             .bind(1, c.sha)
+             .bind(2, content.dump(-1, ' ', false, json::error_handler_t::replace))
+             .run());
 }
 
 std::optional<CommitRecord> PipelineStore::commit(const std::string &sha)
@@ -119,7 +128,10 @@ bool PipelineStore::hasSetting(const std::string &key)
 
 void PipelineStore::saveSetting(const std::string &key, const std::string &value)
 {
-    must(prepared("INSERT OR REPLACE INTO settings VALUES (?, ?)").bind(1, key).bind(2, value).run());
+    must(prepared("INSERT OR REPLACE INTO settings VALUES (?, ?)")
+             .bind(1, key)
+             .bind(2, value)
+             .run());
 }
 
 } // namespace faultline::lab

@@ -7,7 +7,8 @@ namespace faultline::lab {
 
 std::string randomToken(std::string_view prefix)
 {
-    static constexpr std::string_view alphabet = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789";
+    static constexpr std::string_view alphabet
+        = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789";
     std::random_device device; // getrandom or the like with libstdc++ on Linux
     std::uniform_int_distribution<std::size_t> choose(0, alphabet.size() - 1);
     std::string token(prefix);
@@ -22,7 +23,8 @@ bool sameSecret(std::string_view a, std::string_view b)
         return false;
     unsigned difference = 0;
     for (std::size_t i = 0; i < a.size(); ++i)
-        difference |= static_cast<unsigned>(static_cast<unsigned char>(a[i]) ^ static_cast<unsigned char>(b[i]));
+        difference |= static_cast<unsigned>(
+            static_cast<unsigned char>(a[i]) ^ static_cast<unsigned char>(b[i]));
     return difference == 0;
 }
 

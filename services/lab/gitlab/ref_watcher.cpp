@@ -8,9 +8,16 @@
 
 namespace faultline::lab {
 
-RefWatcher::RefWatcher(GitLabContext &context, PipelineStarter &starter) : m_context(context), m_starter(starter) { }
+RefWatcher::RefWatcher(GitLabContext &context, PipelineStarter &starter)
+    : m_context(context)
+    , m_starter(starter)
+{
+}
 
-void RefWatcher::load() { m_known = m_context.store.knownRefs(); }
+void RefWatcher::load()
+{
+    m_known = m_context.store.knownRefs();
+}
 
 void RefWatcher::check()
 {
@@ -22,7 +29,8 @@ void RefWatcher::check()
         using Refs = std::map<std::string, std::string>;
         // Taken before the refs are read: a change in between is seen again.
         std::string print = repository.fingerprint();
-        auto refs = print == before ? tl::expected<Refs, std::string>(tl::unexpected(std::string())) : repository.refs();
+        auto refs = print == before ? tl::expected<Refs, std::string>(tl::unexpected(std::string()))
+                                    : repository.refs();
         m_context.server.post([this, print = std::move(print), refs = std::move(refs)] {
             m_looking = false;
             if (refs) {
@@ -53,17 +61,19 @@ void RefWatcher::startFor(const std::string &ref, const std::string &before)
     request.beforeSha = before;
     request.keepBroken = true;
     ++m_starting;
-    m_starter.start(std::move(request), [this](const tl::expected<PipelineRecord, std::string> &pipeline) {
-        try {
-            if (pipeline)
-                m_context.progress.cancelRedundant(*pipeline);
-            // Only now: a lab that dies in between sees the push again.
-            if (--m_starting == 0)
-                m_context.store.saveKnownRefs(m_known);
-        } catch (const StoreFailure &failure) {
-            std::fprintf(stderr, "faultline-lab: the database failed after a push: %s\n", failure.what());
-        }
-    });
+    m_starter.start(
+        std::move(request), [this](const tl::expected<PipelineRecord, std::string> &pipeline) {
+            try {
+                if (pipeline)
+                    m_context.progress.cancelRedundant(*pipeline);
+                // Only now: a lab that dies in between sees the push again.
+                if (--m_starting == 0)
+                    m_context.store.saveKnownRefs(m_known);
+            } catch (const StoreFailure &failure) {
+                std::fprintf(stderr, "faultline-lab: the database failed after a push: %s\n",
+                    failure.what());
+            }
+        });
 }
 
 } // namespace faultline::lab

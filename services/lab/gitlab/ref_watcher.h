@@ -9,8 +9,8 @@
 
 namespace faultline::lab {
 
-/// Notices that refs of the repository changed, by a push over HTTP or straight to the bare repository, and starts a
-/// pipeline for each. Lab thread.
+/// Notices that refs of the repository changed, by a push over HTTP or straight to the bare
+/// repository, and starts a pipeline for each. Lab thread.
 class RefWatcher
 {
 public:

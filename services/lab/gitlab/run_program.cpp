@@ -38,10 +38,11 @@ private:
     int m_value = -1;
 };
 
-// Socket pairs rather than pipes, so that writing to a program that went away is an error and no signal.
+// Socket pairs rather than pipes, so that writing to a program that went away is an error and no
+// signal.
 bool makePair(Descriptor &ours, Descriptor &theirs)
 {
-    std::array<int, 2> ends = {-1, -1};
+    std::array<int, 2> ends = { -1, -1 };
     if (socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, ends.data()) != 0)
         return false;
     ours.reset(ends[0]);
@@ -61,12 +62,17 @@ std::vector<char *> pointers(const std::vector<std::string> &texts)
 class Exchange
 {
 public:
-    explicit Exchange(const ProgramCall &call) : m_call(call), m_input(call.input) { }
+    explicit Exchange(const ProgramCall &call)
+        : m_call(call)
+        , m_input(call.input)
+    {
+    }
 
     tl::expected<ProgramResult, std::string> run()
     {
         if (const int error = spawn(); error != 0)
-            return tl::unexpected("can't run " + m_call.arguments.front() + ": " + std::strerror(error));
+            return tl::unexpected(
+                "can't run " + m_call.arguments.front() + ": " + std::strerror(error));
         const std::string problem = transfer();
         if (!problem.empty())
             kill(m_process, SIGKILL);
@@ -99,8 +105,8 @@ private:
         posix_spawnattr_setflags(&attributes, POSIX_SPAWN_SETSIGMASK);
         const auto arguments = pointers(m_call.arguments);
         const auto environment = pointers(m_call.environment);
-        const int failed = posix_spawnp(
-            &m_process, arguments.front(), &actions, &attributes, arguments.data(), environment.data());
+        const int failed = posix_spawnp(&m_process, arguments.front(), &actions, &attributes,
+            arguments.data(), environment.data());
         posix_spawnattr_destroy(&attributes);
         posix_spawn_file_actions_destroy(&actions);
         return failed;
@@ -117,8 +123,8 @@ private:
                 deadline - std::chrono::steady_clock::now());
             if (left.count() <= 0)
                 return "took too long";
-            std::array<pollfd, 3> entries
-                = {{{m_in.get(), POLLOUT, 0}, {m_out.get(), POLLIN, 0}, {m_error.get(), POLLIN, 0}}};
+            std::array<pollfd, 3> entries = { { { m_in.get(), POLLOUT, 0 },
+                { m_out.get(), POLLIN, 0 }, { m_error.get(), POLLIN, 0 } } };
             poll(entries.data(), entries.size(), static_cast<int>(left.count()));
             if (entries[0].revents != 0)
                 feed();
@@ -167,6 +173,9 @@ private:
 
 } // namespace
 
-tl::expected<ProgramResult, std::string> runProgram(const ProgramCall &call) { return Exchange(call).run(); }
+tl::expected<ProgramResult, std::string> runProgram(const ProgramCall &call)
+{
+    return Exchange(call).run();
+}
 
 } // namespace faultline::lab

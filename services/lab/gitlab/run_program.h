@@ -15,7 +15,7 @@ struct ProgramCall
     std::vector<std::string> arguments; ///< [0] is looked up in PATH; no shell is involved
     std::vector<std::string> environment; ///< "KEY=value", all of it
     std::string_view input; ///< must outlive the call
-    std::chrono::milliseconds timeout{60'000};
+    std::chrono::milliseconds timeout{ 60'000 };
     std::size_t largestOutput = 256U << 20U; ///< bytes
 };
 
@@ -26,7 +26,8 @@ struct ProgramResult
     std::string error; ///< at most 64 KiB
 };
 
-/// Runs a program to its end; blocks. An error only when it could not be run, took too long or wrote too much.
+/// Runs a program to its end; blocks. An error only when it could not be run, took too long or
+/// wrote too much.
 [[nodiscard]] tl::expected<ProgramResult, std::string> runProgram(const ProgramCall &call);
 
 } // namespace faultline::lab

@@ -15,7 +15,10 @@ namespace {
 class OpenFile
 {
 public:
-    OpenFile(const std::filesystem::path &path, int flags) : m_descriptor(open(path.c_str(), flags | O_CLOEXEC, 0600)) { }
+    OpenFile(const std::filesystem::path &path, int flags)
+        : m_descriptor(open(path.c_str(), flags | O_CLOEXEC, 0600))
+    {
+    }
     ~OpenFile()
     {
         if (m_descriptor >= 0)
@@ -36,13 +39,21 @@ tl::unexpected<std::string> failed(const char *what)
 
 } // namespace
 
-TraceStore::TraceStore(std::filesystem::path folder) : m_folder(std::move(folder)) { }
+TraceStore::TraceStore(std::filesystem::path folder)
+    : m_folder(std::move(folder))
+{
+}
 
-std::filesystem::path TraceStore::file(std::int64_t job) const { return m_folder / (std::to_string(job) + ".log"); }
+std::filesystem::path TraceStore::file(std::int64_t job) const
+{
+    return m_folder / (std::to_string(job) + ".log");
+}
 
 std::int64_t TraceStore::size(std::int64_t job) const
 {
-    struct stat status{};
+    struct stat status
+    {
+    };
     return stat(file(job).c_str(), &status) == 0 ? status.st_size : 0;
 }
 
@@ -68,16 +79,18 @@ tl::expected<void, std::string> TraceStore::append(std::int64_t job, std::string
     return {};
 }
 
-tl::expected<std::string, std::string> TraceStore::read(std::int64_t job, std::int64_t offset, std::int64_t length) const
+tl::expected<std::string, std::string> TraceStore::read(
+    std::int64_t job, std::int64_t offset, std::int64_t length) const
 {
     const OpenFile in(file(job), O_RDONLY);
     if (in.descriptor() < 0)
-        return errno == ENOENT ? tl::expected<std::string, std::string>(std::string()) : failed("the log can't be opened");
+        return errno == ENOENT ? tl::expected<std::string, std::string>(std::string())
+                               : failed("the log can't be opened");
     std::string bytes(static_cast<std::size_t>(length), '\0');
     std::size_t filled = 0;
     while (filled < bytes.size()) {
-        const ssize_t got = pread(
-            in.descriptor(), bytes.data() + filled, bytes.size() - filled, offset + static_cast<std::int64_t>(filled));
+        const ssize_t got = pread(in.descriptor(), bytes.data() + filled, bytes.size() - filled,
+            offset + static_cast<std::int64_t>(filled));
         if (got < 0 && errno == EINTR)
             continue;
         if (got < 0)

@@ -29,10 +29,11 @@ public:
     {
         const int line = node.Mark().line + 1;
         if (depth > deepest)
-            return tl::unexpected(CiError{line, {}, "values are nested too deeply"});
+            return tl::unexpected(CiError{ line, {}, "values are nested too deeply" });
         m_bytes += node.IsScalar() ? node.Scalar().size() : 0;
         if (++m_count > mostValues || m_bytes > mostExpandedBytes)
-            return tl::unexpected(CiError{line, {}, "the file is too large once aliases are expanded"});
+            return tl::unexpected(
+                CiError{ line, {}, "the file is too large once aliases are expanded" });
         YamlValue value;
         value.line = line;
         value.quoted = node.Tag() == "!";
@@ -40,13 +41,16 @@ public:
             value.tag = node.Tag();
         switch (node.Type()) {
         case YAML::NodeType::Undefined:
-        case YAML::NodeType::Null: return value;
+        case YAML::NodeType::Null:
+            return value;
         case YAML::NodeType::Scalar:
             value.kind = YamlValue::Kind::scalar;
             value.scalar = node.Scalar();
             return value;
-        case YAML::NodeType::Sequence: return sequence(node, std::move(value), depth);
-        case YAML::NodeType::Map: return map(node, std::move(value), depth);
+        case YAML::NodeType::Sequence:
+            return sequence(node, std::move(value), depth);
+        case YAML::NodeType::Map:
+            return map(node, std::move(value), depth);
         }
         return value;
     }
@@ -71,7 +75,7 @@ private:
         for (const auto &entry : node) {
             const int line = entry.first.Mark().line + 1;
             if (!entry.first.IsScalar())
-                return tl::unexpected(CiError{line, {}, "a key must be a plain text"});
+                return tl::unexpected(CiError{ line, {}, "a key must be a plain text" });
             auto converted = convert(entry.second, depth + 1);
             if (!converted)
                 return converted;
@@ -81,7 +85,7 @@ private:
                 continue;
             }
             if (value.find(key))
-                return tl::unexpected(CiError{line, key, "the key is there twice"});
+                return tl::unexpected(CiError{ line, key, "the key is there twice" });
             converted->line = line;
             value.entries.emplace_back(key, std::move(*converted));
         }
@@ -101,7 +105,7 @@ private:
             return {};
         }
         if (!source.isMap())
-            return tl::unexpected(CiError{source.line, "<<", "only a map can be merged"});
+            return tl::unexpected(CiError{ source.line, "<<", "only a map can be merged" });
         for (const auto &[key, value] : source.entries)
             if (!into.find(key))
                 into.entries.emplace_back(key, value);
@@ -114,18 +118,24 @@ private:
 
 } // namespace
 
-const YamlValue *YamlValue::find(std::string_view key) const { return findEntry(entries, key); }
+const YamlValue *YamlValue::find(std::string_view key) const
+{
+    return findEntry(entries, key);
+}
 
-YamlValue *YamlValue::find(std::string_view key) { return findEntry(entries, key); }
+YamlValue *YamlValue::find(std::string_view key)
+{
+    return findEntry(entries, key);
+}
 
 tl::expected<YamlValue, CiError> readYaml(const std::string &text)
 {
     if (text.size() > largestText)
-        return tl::unexpected(CiError{0, {}, "the file is larger than 1 MiB"});
+        return tl::unexpected(CiError{ 0, {}, "the file is larger than 1 MiB" });
     try {
         return Conversion().convert(YAML::Load(text), 0);
     } catch (const YAML::Exception &failure) {
-        return tl::unexpected(CiError{failure.mark.line + 1, {}, failure.msg});
+        return tl::unexpected(CiError{ failure.mark.line + 1, {}, failure.msg });
     }
 }
 

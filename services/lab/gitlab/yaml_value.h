@@ -12,7 +12,8 @@
 
 namespace faultline::lab {
 
-/// A YAML value with its line: aliases expanded, merge keys ("<<") applied, key order kept, size bounded.
+/// A YAML value with its line: aliases expanded, merge keys ("<<") applied, key order kept, size
+/// bounded.
 struct YamlValue
 {
     enum class Kind { null, scalar, sequence, map };
@@ -34,8 +35,9 @@ struct YamlValue
     [[nodiscard]] bool isMap() const { return kind == Kind::map; }
 };
 
-/// Reads one YAML document. Refuses what is larger than 1 MiB, than 50,000 values after alias expansion, or nested
-/// deeper than 64, so that no small file can take memory or time out of proportion.
+/// Reads one YAML document. Refuses what is larger than 1 MiB, than 50,000 values after alias
+/// expansion, or nested deeper than 64, so that no small file can take memory or time out of
+/// proportion.
 [[nodiscard]] tl::expected<YamlValue, CiError> readYaml(const std::string &text);
 
 } // namespace faultline::lab

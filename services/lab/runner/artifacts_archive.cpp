@@ -49,7 +49,9 @@ Done failed(archive *a)
 Done addFile(archive *zip, const fs::path &root, const std::string &name)
 {
     const fs::path path = root / name;
-    struct stat status{};
+    struct stat status
+    {
+    };
     // A file that vanished meanwhile is no reason to lose the others.
     if (lstat(path.c_str(), &status) != 0)
         return {};
@@ -75,13 +77,15 @@ Done addFile(archive *zip, const fs::path &root, const std::string &name)
 
 } // namespace
 
-std::vector<std::string> matchingFiles(
-    const fs::path &root, const std::vector<std::string> &patterns, const std::vector<std::string> &excluded)
+std::vector<std::string> matchingFiles(const fs::path &root,
+    const std::vector<std::string> &patterns, const std::vector<std::string> &excluded)
 {
     std::vector<std::string> files;
     std::error_code error;
-    fs::recursive_directory_iterator walk(root, fs::directory_options::skip_permission_denied, error);
-    for (; !error && walk != fs::recursive_directory_iterator() && files.size() < mostFiles; walk.increment(error)) {
+    fs::recursive_directory_iterator walk(
+        root, fs::directory_options::skip_permission_denied, error);
+    for (; !error && walk != fs::recursive_directory_iterator() && files.size() < mostFiles;
+         walk.increment(error)) {
         const std::string name = walk->path().lexically_relative(root).generic_string();
         if (name == ".git") {
             walk.disable_recursion_pending();
@@ -138,7 +142,8 @@ Done extractZip(const std::string &zip, const fs::path &root)
         if (name.empty() || name.is_absolute() || *name.begin() == "..")
             return tl::unexpected(std::string("the archive holds a path outside of the project"));
         archive_entry_set_pathname(entry, (root / name).c_str());
-        constexpr int flags = ARCHIVE_EXTRACT_PERM | ARCHIVE_EXTRACT_TIME | ARCHIVE_EXTRACT_SECURE_NODOTDOT;
+        constexpr int flags
+            = ARCHIVE_EXTRACT_PERM | ARCHIVE_EXTRACT_TIME | ARCHIVE_EXTRACT_SECURE_NODOTDOT;
         if (archive_read_extract(in.get(), entry, flags) < ARCHIVE_WARN)
             return failed(in.get());
     }

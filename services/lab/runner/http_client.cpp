@@ -21,7 +21,10 @@ namespace {
 constexpr int patienceMilliseconds = 60'000;
 constexpr std::size_t largestReply = 512U << 20U;
 
-tl::unexpected<std::string> failure(std::string what) { return tl::unexpected(std::move(what)); }
+tl::unexpected<std::string> failure(std::string what)
+{
+    return tl::unexpected(std::move(what));
+}
 
 std::string lowered(std::string_view text)
 {
@@ -60,7 +63,8 @@ bool fillHead(std::string_view head, HttpReply &reply)
         const std::string_view line = head.substr(start, at - start);
         const std::size_t colon = line.find(':');
         if (colon != std::string_view::npos)
-            reply.headers.emplace_back(lowered(line.substr(0, colon)), trimmed(line.substr(colon + 1)));
+            reply.headers.emplace_back(
+                lowered(line.substr(0, colon)), trimmed(line.substr(colon + 1)));
     }
     return true;
 }
@@ -69,12 +73,13 @@ bool fillHead(std::string_view head, HttpReply &reply)
 
 std::string_view HttpReply::header(std::string_view name) const
 {
-    const auto found
-        = std::find_if(headers.begin(), headers.end(), [name](const auto &header) { return header.first == name; });
+    const auto found = std::find_if(headers.begin(), headers.end(),
+        [name](const auto &header) { return header.first == name; });
     return found == headers.end() ? std::string_view() : std::string_view(found->second);
 }
 
-HttpClient::HttpClient(const std::string &url, const StopSignal &stop) : m_stop(stop)
+HttpClient::HttpClient(const std::string &url, const StopSignal &stop)
+    : m_stop(stop)
 {
     const std::size_t start = url.find("://");
     std::string authority = url.substr(start == std::string::npos ? 0 : start + 3);
@@ -84,25 +89,30 @@ HttpClient::HttpClient(const std::string &url, const StopSignal &stop) : m_stop(
     m_port = colon == std::string::npos ? "80" : authority.substr(colon + 1);
 }
 
-HttpClient::~HttpClient() { disconnect(); }
+HttpClient::~HttpClient()
+{
+    disconnect();
+}
 
 tl::expected<HttpReply, std::string> HttpClient::send(
     std::string_view method, std::string_view path, const Headers &headers, std::string_view body)
 {
-    std::string head = std::string(method) + " " + std::string(path) + " HTTP/1.1\r\nHost: " + m_host + ":" + m_port
-        + "\r\nContent-Length: " + std::to_string(body.size()) + "\r\n";
+    std::string head = std::string(method) + " " + std::string(path) + " HTTP/1.1\r\nHost: "
+        + m_host + ":" + m_port + "\r\nContent-Length: " + std::to_string(body.size()) + "\r\n";
     for (const auto &[name, value] : headers)
         head += name + ": " + value + "\r\n";
     head += "\r\n";
     const bool kept = m_socket >= 0;
     auto reply = exchange(head, body);
-    // The server may have closed a connection that rested; a request that got no byte of an answer is sent again.
+    // The server may have closed a connection that rested; a request that got no byte of an answer
+    // is sent again.
     if (!reply && kept && m_received.empty() && !m_stop.isRaised())
         reply = exchange(head, body);
     return reply;
 }
 
-tl::expected<HttpReply, std::string> HttpClient::exchange(std::string_view head, std::string_view body)
+tl::expected<HttpReply, std::string> HttpClient::exchange(
+    std::string_view head, std::string_view body)
 {
     m_received.clear();
     Done done = connectOnce();
@@ -128,7 +138,8 @@ HttpClient::Done HttpClient::connectOnce()
     std::uint16_t port = 0;
     const std::string host = m_host == "localhost" ? "127.0.0.1" : m_host;
     if (!parseNumber(m_port, port) || inet_pton(AF_INET, host.c_str(), &address.sin_addr) != 1)
-        return failure("the lab's address " + m_host + ":" + m_port + " is not an IPv4 address and a port");
+        return failure(
+            "the lab's address " + m_host + ":" + m_port + " is not an IPv4 address and a port");
     address.sin_family = AF_INET;
     address.sin_port = htons(port);
     m_socket = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
@@ -230,7 +241,8 @@ HttpClient::Done HttpClient::readChunks(std::string &body)
             if (Done done = readMore(); !done)
                 return done;
         std::size_t size = 0;
-        if (!parseNumber(std::string_view(m_received).substr(0, lineEnd), size, 16) || size > largestReply)
+        if (!parseNumber(std::string_view(m_received).substr(0, lineEnd), size, 16)
+            || size > largestReply)
             return failure("the answer has a broken chunk");
         while (m_received.size() < lineEnd + 2 + size + 2)
             if (Done done = readMore(); !done)

@@ -21,8 +21,8 @@ struct HttpReply
     [[nodiscard]] std::string_view header(std::string_view name) const;
 };
 
-/// A small blocking HTTP/1.1 client with one kept connection, for a runner on the same machine: http only, IPv4.
-/// One thread at a time.
+/// A small blocking HTTP/1.1 client with one kept connection, for a runner on the same machine:
+/// http only, IPv4. One thread at a time.
 class HttpClient
 {
 public:
@@ -34,9 +34,10 @@ public:
     HttpClient(const HttpClient &) = delete;
     HttpClient &operator=(const HttpClient &) = delete;
 
-    /// Sends one request; a kept connection that turns out to be dead is replaced once. At most 60 s.
-    [[nodiscard]] tl::expected<HttpReply, std::string> send(
-        std::string_view method, std::string_view path, const Headers &headers, std::string_view body);
+    /// Sends one request; a kept connection that turns out to be dead is replaced once. At most 60
+    /// s.
+    [[nodiscard]] tl::expected<HttpReply, std::string> send(std::string_view method,
+        std::string_view path, const Headers &headers, std::string_view body);
 
 private:
     using Done = tl::expected<void, std::string>;
@@ -44,7 +45,8 @@ private:
     [[nodiscard]] Done connectOnce();
     [[nodiscard]] Done write(std::string_view bytes);
     [[nodiscard]] Done readMore();
-    [[nodiscard]] tl::expected<HttpReply, std::string> exchange(std::string_view head, std::string_view body);
+    [[nodiscard]] tl::expected<HttpReply, std::string> exchange(
+        std::string_view head, std::string_view body);
     [[nodiscard]] tl::expected<HttpReply, std::string> readReply();
     [[nodiscard]] Done readBody(HttpReply &reply);
     [[nodiscard]] Done readChunks(std::string &body);

@@ -20,7 +20,8 @@ enum class JobOrder { goOn, cancelGracefully, abort };
 struct JobOutcome
 {
     bool success = false;
-    std::string failureReason; ///< of GitLab: script_failure, job_execution_timeout, runner_system_failure, …
+    std::string failureReason; ///< of GitLab: script_failure, job_execution_timeout,
+                               ///< runner_system_failure, …
     std::optional<int> exitCode;
 };
 
@@ -37,10 +38,13 @@ public:
     [[nodiscard]] tl::expected<void, std::string> reportOutcome(
         const JobDescription &job, const JobOutcome &outcome, std::string_view log);
     /// Sends what the server does not have yet of `log`.
-    [[nodiscard]] tl::expected<JobOrder, std::string> sendLog(const JobDescription &job, std::string_view log);
+    [[nodiscard]] tl::expected<JobOrder, std::string> sendLog(
+        const JobDescription &job, std::string_view log);
     [[nodiscard]] tl::expected<void, std::string> upload(const JobDescription &job,
-        const JobDescription::Artifact &artifact, const std::filesystem::path &file, const std::string &fileName);
-    [[nodiscard]] tl::expected<std::string, std::string> downloadArtifacts(const JobDescription::Dependency &dependency);
+        const JobDescription::Artifact &artifact, const std::filesystem::path &file,
+        const std::string &fileName);
+    [[nodiscard]] tl::expected<std::string, std::string> downloadArtifacts(
+        const JobDescription::Dependency &dependency);
 
     /// Forgets how far the log of the job before was sent.
     void beginJob() { m_sent = 0; }

@@ -25,7 +25,7 @@ std::vector<std::string> texts(const json &object, const char *key)
 void readSteps(const json &steps, JobDescription &job)
 {
     for (const json &step : steps) {
-        JobDescription::Step read{texts(step, "script"), step.value("timeout", std::int64_t(0))};
+        JobDescription::Step read{ texts(step, "script"), step.value("timeout", std::int64_t(0)) };
         const std::string name = text(step, "name");
         if (name == "script")
             job.script = std::move(read);
@@ -37,9 +37,10 @@ void readSteps(const json &steps, JobDescription &job)
 void readArtifacts(const json &artifacts, JobDescription &job)
 {
     for (const json &artifact : artifacts)
-        job.artifacts.push_back({texts(artifact, "paths"), texts(artifact, "exclude"), text(artifact, "when"),
-            text(artifact, "artifact_type"), text(artifact, "artifact_format"), text(artifact, "expire_in"),
-            text(artifact, "name")});
+        job.artifacts.push_back(
+            { texts(artifact, "paths"), texts(artifact, "exclude"), text(artifact, "when"),
+                text(artifact, "artifact_type"), text(artifact, "artifact_format"),
+                text(artifact, "expire_in"), text(artifact, "name") });
 }
 
 } // namespace
@@ -57,15 +58,16 @@ try {
     job.sha = text(in.at("git_info"), "sha");
     job.timeoutSeconds = in.at("runner_info").at("timeout").get<std::int64_t>();
     for (const json &variable : in.at("variables"))
-        job.variables.push_back({text(variable, "key"), text(variable, "value"), variable.value("masked", false),
-            variable.value("file", false)});
+        job.variables.push_back({ text(variable, "key"), text(variable, "value"),
+            variable.value("masked", false), variable.value("file", false) });
     readSteps(in.at("steps"), job);
     if (const auto artifacts = in.find("artifacts"); artifacts != in.end() && artifacts->is_array())
         readArtifacts(*artifacts, job);
-    if (const auto dependencies = in.find("dependencies"); dependencies != in.end() && dependencies->is_array())
+    if (const auto dependencies = in.find("dependencies");
+        dependencies != in.end() && dependencies->is_array())
         for (const json &dependency : *dependencies)
-            job.dependencies.push_back(
-                {dependency.at("id").get<std::int64_t>(), text(dependency, "token"), text(dependency, "name")});
+            job.dependencies.push_back({ dependency.at("id").get<std::int64_t>(),
+                text(dependency, "token"), text(dependency, "name") });
     return job;
 } catch (const json::exception &failure) {
     return tl::unexpected(std::string("the job can't be read: ") + failure.what());
@@ -73,7 +75,7 @@ try {
 
 std::vector<std::string> JobDescription::secrets() const
 {
-    std::vector<std::string> values = {token};
+    std::vector<std::string> values = { token };
     for (const Variable &variable : variables)
         if (variable.masked)
             values.push_back(variable.value);

@@ -12,10 +12,12 @@ namespace faultline::lab {
 
 namespace {
 
-constexpr std::array<const char *, 14> inherited = {"HOME", "USER", "LOGNAME", "SHELL", "LANG", "LC_ALL", "LC_CTYPE",
-    "TZ", "TMPDIR", "DOCKER_HOST", "XDG_RUNTIME_DIR", "NODE_PATH", "LD_LIBRARY_PATH", "ASAN_OPTIONS"};
+constexpr std::array<const char *, 14> inherited
+    = { "HOME", "USER", "LOGNAME", "SHELL", "LANG", "LC_ALL", "LC_CTYPE", "TZ", "TMPDIR",
+          "DOCKER_HOST", "XDG_RUNTIME_DIR", "NODE_PATH", "LD_LIBRARY_PATH", "ASAN_OPTIONS" };
 
-std::string writtenFile(const std::filesystem::path &directory, const JobDescription::Variable &variable)
+std::string writtenFile(
+    const std::filesystem::path &directory, const JobDescription::Variable &variable)
 {
     const std::filesystem::path path = directory / variable.key;
     std::ofstream out(path, std::ios::binary | std::ios::trunc);
@@ -36,7 +38,8 @@ std::vector<std::string> jobEnvironment(const JobDescription &job, const std::st
     const char *path = std::getenv("PATH");
     values["PATH"] = path ? path : "/usr/local/bin:/usr/bin:/bin";
     for (const JobDescription::Variable &variable : job.variables)
-        values[variable.key] = variable.file ? writtenFile(fileDirectory, variable) : variable.value;
+        values[variable.key]
+            = variable.file ? writtenFile(fileDirectory, variable) : variable.value;
     if (!pathPrefix.empty()) {
         std::string prefixed = pathPrefix;
         prefixed += ':';

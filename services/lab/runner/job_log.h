@@ -12,8 +12,8 @@
 
 namespace faultline::lab {
 
-/// The log of a job in the format of gitlab-runner: every line with its 32-byte timestamp header, sections, secrets
-/// masked, and cut with the runner's own notice once the limit is reached.
+/// The log of a job in the format of gitlab-runner: every line with its 32-byte timestamp header,
+/// sections, secrets masked, and cut with the runner's own notice once the limit is reached.
 class JobLog
 {
 public:
@@ -28,7 +28,8 @@ public:
     void line(std::string_view text);
     void beginSection(std::string_view name, std::string_view header);
     void endSection(std::string_view name);
-    /// Shows unfinished lines as they are: a program asked something, or shows progress, and now rests.
+    /// Shows unfinished lines as they are: a program asked something, or shows progress, and now
+    /// rests.
     void flushPartialLines();
     /// Shows all that was kept back. Call it between steps and at the end.
     void finish();

@@ -64,9 +64,9 @@ pid_t forkSupervisor(const SupervisorPlan &plan)
 
 tl::expected<JobProcess, std::string> JobProcess::start(const Command &command)
 {
-    Pipe output = {-1, -1};
-    Pipe error = {-1, -1};
-    Pipe status = {-1, -1};
+    Pipe output = { -1, -1 };
+    Pipe error = { -1, -1 };
+    Pipe status = { -1, -1 };
     const auto fail = [&](const char *what) {
         const std::string reason = std::string(what) + ": " + std::strerror(errno);
         closePipe(output);
@@ -79,8 +79,8 @@ tl::expected<JobProcess, std::string> JobProcess::start(const Command &command)
         return fail("no pipe for the job's output");
     const std::vector<char *> arguments = pointers(command.arguments);
     const std::vector<char *> environment = pointers(command.environment);
-    const SupervisorPlan plan{arguments.data(), environment.data(), command.workingDirectory.c_str(), output[1],
-        error[1], status[1], getpid()};
+    const SupervisorPlan plan{ arguments.data(), environment.data(),
+        command.workingDirectory.c_str(), output[1], error[1], status[1], getpid() };
     JobProcess process;
     process.m_supervisor = forkSupervisor(plan);
     if (process.m_supervisor < 0)
@@ -91,7 +91,7 @@ tl::expected<JobProcess, std::string> JobProcess::start(const Command &command)
     process.m_output = output[0];
     process.m_error = error[0];
     process.m_status = status[0];
-    for (const int descriptor : {output[0], error[0]})
+    for (const int descriptor : { output[0], error[0] })
         fcntl(descriptor, F_SETFL, O_NONBLOCK);
     if (!readNumber(process.m_status, process.m_group) || process.m_group < 0)
         return tl::unexpected(std::string("the job's process did not start"));
@@ -99,9 +99,11 @@ tl::expected<JobProcess, std::string> JobProcess::start(const Command &command)
 }
 
 JobProcess::JobProcess(JobProcess &&other) noexcept
-    : m_supervisor(std::exchange(other.m_supervisor, -1)), m_group(std::exchange(other.m_group, -1)),
-      m_output(std::exchange(other.m_output, -1)), m_error(std::exchange(other.m_error, -1)),
-      m_status(std::exchange(other.m_status, -1))
+    : m_supervisor(std::exchange(other.m_supervisor, -1))
+    , m_group(std::exchange(other.m_group, -1))
+    , m_output(std::exchange(other.m_output, -1))
+    , m_error(std::exchange(other.m_error, -1))
+    , m_status(std::exchange(other.m_status, -1))
 {
 }
 
@@ -111,14 +113,14 @@ JobProcess::~JobProcess()
         kill();
         [[maybe_unused]] const int ignored = exitCode();
     }
-    for (const int descriptor : {m_output, m_error, m_status})
+    for (const int descriptor : { m_output, m_error, m_status })
         if (descriptor >= 0)
             close(descriptor);
 }
 
 void JobProcess::closeOutput(int descriptor)
 {
-    for (int *own : {&m_output, &m_error}) {
+    for (int *own : { &m_output, &m_error }) {
         if (*own == descriptor && descriptor >= 0) {
             close(descriptor);
             *own = -1;

@@ -10,9 +10,10 @@
 
 namespace faultline::lab {
 
-/// A program with all that it starts. A small supervisor between the lab and the program adopts every descendant,
-/// also those that leave the process group, and ends them when the program ends or when the lab dies, however it
-/// dies. Use it from one thread that lives as long as the process does (the kernel ties a child to the thread).
+/// A program with all that it starts. A small supervisor between the lab and the program adopts
+/// every descendant, also those that leave the process group, and ends them when the program ends
+/// or when the lab dies, however it dies. Use it from one thread that lives as long as the process
+/// does (the kernel ties a child to the thread).
 class JobProcess
 {
 public:
@@ -56,8 +57,8 @@ private:
     int m_status = -1;
 };
 
-/// The kernel's start time of a process in ticks since boot; 0 when there is none. With the id it names a process
-/// for good, until the machine restarts.
+/// The kernel's start time of a process in ticks since boot; 0 when there is none. With the id it
+/// names a process for good, until the machine restarts.
 [[nodiscard]] long long processStartTime(pid_t process);
 
 } // namespace faultline::lab

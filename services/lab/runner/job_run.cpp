@@ -44,9 +44,18 @@ std::string hostName()
     return gethostname(name.data(), name.size() - 1) == 0 ? name.data() : "this machine";
 }
 
-std::string green(const std::string &text) { return "\033[32;1m" + text + "\033[0;m"; }
-std::string red(const std::string &text) { return "\033[31;1m" + text + "\033[0;m"; }
-std::string yellow(const std::string &text) { return "\033[0;33m" + text + "\033[0;m"; }
+std::string green(const std::string &text)
+{
+    return "\033[32;1m" + text + "\033[0;m";
+}
+std::string red(const std::string &text)
+{
+    return "\033[31;1m" + text + "\033[0;m";
+}
+std::string yellow(const std::string &text)
+{
+    return "\033[0;33m" + text + "\033[0;m";
+}
 
 bool wantedAfter(const JobDescription::Artifact &artifact, const JobOutcome &outcome)
 {
@@ -57,14 +66,19 @@ bool wantedAfter(const JobDescription::Artifact &artifact, const JobOutcome &out
 
 } // namespace
 
-JobRun::JobRun(const RunnerSettings &settings, const JobDescription &job, JobClient &client, ProcessLedger &ledger,
-    const StopSignal &stop)
-    : m_settings(settings), m_job(job), m_client(client), m_ledger(ledger), m_stop(stop),
-      m_log(job.secrets(), settings.outputLimit, [] { return std::chrono::system_clock::now(); }),
-      m_projectDirectory(settings.buildsDirectory / job.projectPath),
-      m_scriptDirectory(settings.buildsDirectory / (job.projectPath + ".tmp")),
-      m_deadline(Clock::now() + std::chrono::seconds(job.timeoutSeconds)), m_lastExchange(Clock::now()),
-      m_lastOutput(Clock::now())
+JobRun::JobRun(const RunnerSettings &settings, const JobDescription &job, JobClient &client,
+    ProcessLedger &ledger, const StopSignal &stop)
+    : m_settings(settings)
+    , m_job(job)
+    , m_client(client)
+    , m_ledger(ledger)
+    , m_stop(stop)
+    , m_log(job.secrets(), settings.outputLimit, [] { return std::chrono::system_clock::now(); })
+    , m_projectDirectory(settings.buildsDirectory / job.projectPath)
+    , m_scriptDirectory(settings.buildsDirectory / (job.projectPath + ".tmp"))
+    , m_deadline(Clock::now() + std::chrono::seconds(job.timeoutSeconds))
+    , m_lastExchange(Clock::now())
+    , m_lastOutput(Clock::now())
 {
 }
 
@@ -74,7 +88,7 @@ void JobRun::run()
     m_log.line("Running with faultline-lab 1.0 (embedded shell runner)");
     m_log.line("  on " + m_settings.description + ", system ID: " + m_settings.systemId);
     m_order = m_client.reportRunning(m_job);
-    JobOutcome outcome{false, "runner_system_failure", std::nullopt};
+    JobOutcome outcome{ false, "runner_system_failure", std::nullopt };
     if (prepare())
         outcome = runSteps();
     if (m_stop.isRaised())
@@ -107,12 +121,12 @@ JobOutcome JobRun::runSteps()
     StageResult result = runStage(sourcesStage());
     m_log.endSection("get_sources");
     if (result.end == End::finished && result.exitCode != 0)
-        return {false, "runner_system_failure", std::nullopt};
+        return { false, "runner_system_failure", std::nullopt };
     if (result.end == End::finished) {
         downloadDependencies();
-        result = runStage({"step_script", "Executing \"step_script\" stage of the job script",
+        result = runStage({ "step_script", "Executing \"step_script\" stage of the job script",
             stepScript(m_job.script.script, m_projectDirectory.string()), environment(), m_deadline,
-            m_projectDirectory.string()});
+            m_projectDirectory.string() });
         m_log.endSection("step_script");
     }
     const JobOutcome outcome = outcomeOf(result);
@@ -127,10 +141,10 @@ JobOutcome JobRun::runSteps()
 
 JobRun::Stage JobRun::sourcesStage() const
 {
-    return {"get_sources", "Getting source from Git repository",
-        sourcesScript(m_projectDirectory.string(), m_job.repositoryUrl, m_job.sha, m_job.ref), gitEnvironment(),
-        std::min(m_deadline, Clock::now() + sourcesTimeout), m_scriptDirectory.string(), JobLog::Stream::runner,
-        JobLog::Stream::runner};
+    return { "get_sources", "Getting source from Git repository",
+        sourcesScript(m_projectDirectory.string(), m_job.repositoryUrl, m_job.sha, m_job.ref),
+        gitEnvironment(), std::min(m_deadline, Clock::now() + sourcesTimeout),
+        m_scriptDirectory.string(), JobLog::Stream::runner, JobLog::Stream::runner };
 }
 
 void JobRun::runAfterScript(const JobOutcome &outcome)
@@ -139,17 +153,22 @@ void JobRun::runAfterScript(const JobOutcome &outcome)
         return;
     std::vector<std::string> variables = environment();
     const bool canceled = m_order == JobOrder::cancelGracefully;
-    std::erase_if(variables, [](const std::string &entry) { return entry.starts_with("CI_JOB_STATUS="); });
-    variables.push_back(
-        std::string("CI_JOB_STATUS=") + (canceled ? "canceled" : outcome.success ? "success" : "failed"));
-    const StageResult result = runStage({"after_script", "Running after_script",
+    std::erase_if(
+        variables, [](const std::string &entry) { return entry.starts_with("CI_JOB_STATUS="); });
+    variables.push_back(std::string("CI_JOB_STATUS=")
+        + (canceled               ? "canceled"
+                : outcome.success ? "success"
+                                  : "failed"));
+    const StageResult result = runStage({ "after_script", "Running after_script",
         stepScript(m_job.afterScript.script, m_projectDirectory.string()), std::move(variables),
-        Clock::now() + afterScriptTimeout, m_projectDirectory.string()});
+        Clock::now() + afterScriptTimeout, m_projectDirectory.string() });
     if (result.end == End::timedOut)
-        m_log.line(yellow("WARNING: after_script failed, but job will continue unaffected: it took longer than 5m0s"));
+        m_log.line(yellow("WARNING: after_script failed, but job will continue unaffected: it took "
+                          "longer than 5m0s"));
     else if (result.end == End::finished && result.exitCode != 0)
-        m_log.line(yellow("WARNING: after_script failed, but job will continue unaffected: exit code "
-            + std::to_string(result.exitCode)));
+        m_log.line(
+            yellow("WARNING: after_script failed, but job will continue unaffected: exit code "
+                + std::to_string(result.exitCode)));
     m_log.endSection("after_script");
 }
 
@@ -159,10 +178,11 @@ void JobRun::downloadDependencies()
         return;
     m_log.beginSection("download_artifacts", "Downloading artifacts");
     for (const JobDescription::Dependency &dependency : m_job.dependencies) {
-        m_log.line(green("Downloading artifacts for " + dependency.name + " (" + std::to_string(dependency.id) + ")..."));
+        m_log.line(green("Downloading artifacts for " + dependency.name + " ("
+            + std::to_string(dependency.id) + ")..."));
         const auto zip = m_client.downloadArtifacts(dependency);
-        const auto done
-            = zip ? extractZip(*zip, m_projectDirectory) : tl::expected<void, std::string>(tl::unexpected(zip.error()));
+        const auto done = zip ? extractZip(*zip, m_projectDirectory)
+                              : tl::expected<void, std::string>(tl::unexpected(zip.error()));
         if (!done)
             m_log.line(yellow("WARNING: no artifacts of " + dependency.name + ": " + done.error()));
     }
@@ -175,9 +195,11 @@ void JobRun::uploadArtifacts(const JobOutcome &outcome)
         [&](const JobDescription::Artifact &artifact) { return wantedAfter(artifact, outcome); });
     if (!any)
         return;
-    const std::string section = outcome.success ? "upload_artifacts_on_success" : "upload_artifacts_on_failure";
-    m_log.beginSection(
-        section, outcome.success ? "Uploading artifacts for successful job" : "Uploading artifacts for failed job");
+    const std::string section
+        = outcome.success ? "upload_artifacts_on_success" : "upload_artifacts_on_failure";
+    m_log.beginSection(section,
+        outcome.success ? "Uploading artifacts for successful job"
+                        : "Uploading artifacts for failed job");
     for (const JobDescription::Artifact &artifact : m_job.artifacts)
         if (wantedAfter(artifact, outcome))
             uploadOne(artifact);
@@ -187,12 +209,15 @@ void JobRun::uploadArtifacts(const JobOutcome &outcome)
 void JobRun::uploadOne(const JobDescription::Artifact &artifact)
 {
     m_log.line(green("Uploading artifacts..."));
-    const std::vector<std::string> files = matchingFiles(m_projectDirectory, artifact.paths, artifact.exclude);
+    const std::vector<std::string> files
+        = matchingFiles(m_projectDirectory, artifact.paths, artifact.exclude);
     for (const std::string &pattern : artifact.paths) {
-        const auto count = matchingFiles(m_projectDirectory, {pattern}, {}).size();
-        m_log.line(count > 0 ? pattern + ": found " + std::to_string(count) + " matching artifact files and directories"
+        const auto count = matchingFiles(m_projectDirectory, { pattern }, {}).size();
+        m_log.line(count > 0 ? pattern + ": found " + std::to_string(count)
+                    + " matching artifact files and directories"
                              : yellow("WARNING: " + pattern
-                                 + ": no matching files. Ensure that the artifact path is relative to the working "
+                                 + ": no matching files. Ensure that the artifact path is relative "
+                                   "to the working "
                                    "directory"));
     }
     if (files.empty()) {
@@ -200,19 +225,24 @@ void JobRun::uploadOne(const JobDescription::Artifact &artifact)
         return;
     }
     const bool isZip = artifact.format == "zip";
-    const std::string base = artifact.name.empty() ? (isZip ? "artifacts" : artifact.type + ".xml") : artifact.name;
+    const std::string base
+        = artifact.name.empty() ? (isZip ? "artifacts" : artifact.type + ".xml") : artifact.name;
     const std::string fileName = base + (isZip ? ".zip" : ".gz");
     const fs::path file = m_scriptDirectory / ("upload-" + artifact.type);
-    auto done = isZip ? writeZip(file, m_projectDirectory, files) : writeGzip(file, m_projectDirectory, files);
+    auto done = isZip ? writeZip(file, m_projectDirectory, files)
+                      : writeGzip(file, m_projectDirectory, files);
     if (done)
         done = m_client.upload(m_job, artifact, file, fileName);
-    m_log.line(done ? "Uploading artifacts as \"" + artifact.type + "\" to coordinator... 201 Created"
-                    : yellow("WARNING: Uploading artifacts as \"" + artifact.type + "\" failed: " + done.error()));
+    m_log.line(done
+            ? "Uploading artifacts as \"" + artifact.type + "\" to coordinator... 201 Created"
+            : yellow("WARNING: Uploading artifacts as \"" + artifact.type
+                + "\" failed: " + done.error()));
 }
 
 void JobRun::end(const JobOutcome &outcome)
 {
-    m_log.beginSection("cleanup_file_variables", "Cleaning up project directory and file based variables");
+    m_log.beginSection(
+        "cleanup_file_variables", "Cleaning up project directory and file based variables");
     std::error_code error;
     fs::remove_all(m_scriptDirectory, error);
     m_log.endSection("cleanup_file_variables");
@@ -221,7 +251,8 @@ void JobRun::end(const JobOutcome &outcome)
     else if (m_order != JobOrder::goOn)
         m_log.line(red("ERROR: Job failed: canceled"));
     else if (outcome.failureReason == "job_execution_timeout")
-        m_log.line(red("ERROR: Job failed: execution took longer than " + durationText(m_job.timeoutSeconds) + " seconds"));
+        m_log.line(red("ERROR: Job failed: execution took longer than "
+            + durationText(m_job.timeoutSeconds) + " seconds"));
     else if (outcome.exitCode)
         m_log.line(red("ERROR: Job failed: exit code " + std::to_string(*outcome.exitCode)));
     else
@@ -230,7 +261,8 @@ void JobRun::end(const JobOutcome &outcome)
     // What can't be told stays with the server, which ends jobs whose runner is silent.
     for (int tries = 0; tries < finalTries && !m_stop.isRaised(); ++tries) {
         const auto sent = m_client.sendLog(m_job, m_log.text());
-        if (sent && (*sent == JobOrder::abort || m_client.reportOutcome(m_job, outcome, m_log.text())))
+        if (sent
+            && (*sent == JobOrder::abort || m_client.reportOutcome(m_job, outcome, m_log.text())))
             return;
         if (!m_stop.waitFor(-1, 0, 1000) && m_stop.isRaised())
             return;
@@ -246,10 +278,11 @@ JobRun::StageResult JobRun::runStage(const Stage &stage)
         out << stage.script;
     }
     fs::permissions(script, fs::perms::owner_read | fs::perms::owner_write);
-    auto process = JobProcess::start({{"/bin/bash", script.string()}, stage.environment, stage.directory});
+    auto process = JobProcess::start(
+        { { "/bin/bash", script.string() }, stage.environment, stage.directory });
     if (!process) {
         m_log.line(red("ERROR: " + process.error()));
-        return {End::finished, 127};
+        return { End::finished, 127 };
     }
     if (auto recorded = m_ledger.record(m_job.id, process->group()); !recorded)
         m_log.line(yellow("WARNING: the job's process is not on record: " + recorded.error()));
@@ -270,21 +303,23 @@ JobRun::StageResult JobRun::follow(JobProcess &process, const Stage &stage)
         process.terminate();
     };
     for (bool running = true; running;) {
-        std::array<pollfd, 4> entries = {{{m_stop.descriptor(), POLLIN, 0}, {process.ended(), POLLIN, 0},
-            {process.output(), POLLIN, 0}, {process.errorOutput(), POLLIN, 0}}};
+        std::array<pollfd, 4> entries
+            = { { { m_stop.descriptor(), POLLIN, 0 }, { process.ended(), POLLIN, 0 },
+                { process.output(), POLLIN, 0 }, { process.errorOutput(), POLLIN, 0 } } };
         poll(entries.data(), entries.size(), 200);
         readOutput(process, stage);
         running = entries[1].revents == 0;
         if (entries[0].revents != 0) {
             process.kill();
             (void)process.exitCode();
-            return {End::aborted, 0};
+            return { End::aborted, 0 };
         }
         exchangeWithServer();
         if (m_order == JobOrder::abort && end != End::aborted) {
             end = End::aborted;
             process.kill();
-        } else if (end == End::finished && m_order == JobOrder::cancelGracefully && !m_afterCancel) {
+        } else if (end == End::finished && m_order == JobOrder::cancelGracefully
+            && !m_afterCancel) {
             endWith(End::canceled);
         } else if (end == End::finished && Clock::now() > stage.deadline) {
             endWith(End::timedOut);
@@ -296,24 +331,26 @@ JobRun::StageResult JobRun::follow(JobProcess &process, const Stage &stage)
     }
     const int exitCode = process.exitCode();
     readOutput(process, stage);
-    return {end, exitCode};
+    return { end, exitCode };
 }
 
 void JobRun::readOutput(JobProcess &process, const Stage &stage)
 {
     std::array<char, 65536> buffer{};
-    for (const bool ofError : {false, true}) {
-        // Bounded, so that a program that only prints can't keep us from hearing an order to cancel.
+    for (const bool ofError : { false, true }) {
+        // Bounded, so that a program that only prints can't keep us from hearing an order to
+        // cancel.
         for (int rounds = 0; rounds < 64; ++rounds) {
             const int descriptor = ofError ? process.errorOutput() : process.output();
-            const ssize_t got = descriptor < 0 ? -1 : read(descriptor, buffer.data(), buffer.size());
+            const ssize_t got
+                = descriptor < 0 ? -1 : read(descriptor, buffer.data(), buffer.size());
             if (got == 0)
                 process.closeOutput(descriptor);
             if (got <= 0)
                 break;
             m_lastOutput = Clock::now();
-            m_log.write(
-                ofError ? stage.error : stage.output, std::string_view(buffer.data(), static_cast<std::size_t>(got)));
+            m_log.write(ofError ? stage.error : stage.output,
+                std::string_view(buffer.data(), static_cast<std::size_t>(got)));
         }
     }
 }
@@ -340,13 +377,16 @@ JobOutcome JobRun::outcomeOf(const StageResult &result) const
     switch (result.end) {
     case End::finished:
         if (result.exitCode == 0)
-            return {true, {}, 0};
-        return {false, "script_failure", result.exitCode};
-    case End::timedOut: return {false, "job_execution_timeout", std::nullopt};
-    case End::canceled: return {false, "job_canceled", result.exitCode};
-    case End::aborted: break;
+            return { true, {}, 0 };
+        return { false, "script_failure", result.exitCode };
+    case End::timedOut:
+        return { false, "job_execution_timeout", std::nullopt };
+    case End::canceled:
+        return { false, "job_canceled", result.exitCode };
+    case End::aborted:
+        break;
     }
-    return {false, "runner_system_failure", std::nullopt};
+    return { false, "runner_system_failure", std::nullopt };
 }
 
 std::vector<std::string> JobRun::environment() const
@@ -354,15 +394,17 @@ std::vector<std::string> JobRun::environment() const
     return jobEnvironment(m_job, m_settings.pathPrefix, m_projectDirectory, m_scriptDirectory);
 }
 
-// The job token goes to git through its configuration in the environment: never in arguments or in .git/config.
+// The job token goes to git through its configuration in the environment: never in arguments or in
+// .git/config.
 std::vector<std::string> JobRun::gitEnvironment() const
 {
     std::vector<std::string> variables = environment();
-    for (std::string entry : {std::string("GIT_CONFIG_NOSYSTEM=1"), std::string("GIT_CONFIG_GLOBAL=/dev/null"),
-             std::string("GIT_CONFIG_COUNT=2"), std::string("GIT_CONFIG_KEY_0=http.extraHeader"),
-             "GIT_CONFIG_VALUE_0=Authorization: Basic " + base64("gitlab-ci-token:" + m_job.token),
-             std::string("GIT_CONFIG_KEY_1=safe.directory"), std::string("GIT_CONFIG_VALUE_1=*"),
-             std::string("no_proxy=*"), std::string("GIT_LFS_SKIP_SMUDGE=1")})
+    for (std::string entry :
+        { std::string("GIT_CONFIG_NOSYSTEM=1"), std::string("GIT_CONFIG_GLOBAL=/dev/null"),
+            std::string("GIT_CONFIG_COUNT=2"), std::string("GIT_CONFIG_KEY_0=http.extraHeader"),
+            "GIT_CONFIG_VALUE_0=Authorization: Basic " + base64("gitlab-ci-token:" + m_job.token),
+            std::string("GIT_CONFIG_KEY_1=safe.directory"), std::string("GIT_CONFIG_VALUE_1=*"),
+            std::string("no_proxy=*"), std::string("GIT_LFS_SKIP_SMUDGE=1") })
         variables.push_back(std::move(entry));
     return variables;
 }

@@ -25,17 +25,18 @@ struct RunnerSettings
     std::filesystem::path buildsDirectory; ///< of this slot alone
     std::string pathPrefix;
     std::size_t outputLimit = 4096 * 1024;
-    std::chrono::milliseconds terminationGrace{10'000}; ///< from SIGTERM to SIGKILL
+    std::chrono::milliseconds terminationGrace{ 10'000 }; ///< from SIGTERM to SIGKILL
 };
 
 /// One job from its first log line to its last call. Blocks the slot's thread.
 class JobRun
 {
 public:
-    JobRun(const RunnerSettings &settings, const JobDescription &job, JobClient &client, ProcessLedger &ledger,
-        const StopSignal &stop);
+    JobRun(const RunnerSettings &settings, const JobDescription &job, JobClient &client,
+        ProcessLedger &ledger, const StopSignal &stop);
 
-    /// Returns early, with the processes ended and nothing reported, when the stop signal is raised.
+    /// Returns early, with the processes ended and nothing reported, when the stop signal is
+    /// raised.
     void run();
 
 private:
@@ -87,7 +88,8 @@ private:
     Clock::time_point m_lastExchange;
     Clock::time_point m_lastOutput;
     JobOrder m_order = JobOrder::goOn;
-    bool m_afterCancel = false; ///< the order to cancel was followed; what runs now is what comes after
+    bool m_afterCancel
+        = false; ///< the order to cancel was followed; what runs now is what comes after
 };
 
 } // namespace faultline::lab

@@ -11,7 +11,8 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-// Everything here runs between fork and exec of a program with threads: no allocation, no locks, no exceptions.
+// Everything here runs between fork and exec of a program with threads: no allocation, no locks, no
+// exceptions.
 namespace faultline::lab {
 
 namespace {
@@ -37,14 +38,15 @@ void writeNumber(int descriptor, int number)
     if (chdir(plan.workingDirectory) == 0)
         execve(plan.arguments[0], plan.arguments, plan.environment);
     const char *reason = std::strerror(errno);
-    for (const char *part : {"can't start ", static_cast<const char *>(plan.arguments[0]), " in ",
-             plan.workingDirectory, ": ", reason, "\n"}) {
+    for (const char *part : { "can't start ", static_cast<const char *>(plan.arguments[0]), " in ",
+             plan.workingDirectory, ": ", reason, "\n" }) {
         [[maybe_unused]] const auto written = write(STDERR_FILENO, part, std::strlen(part));
     }
     _exit(127);
 }
 
-// Kills the direct children that /proc lists; descendants become children when their parents are gone.
+// Kills the direct children that /proc lists; descendants become children when their parents are
+// gone.
 void killChildren()
 {
     const int file = open("/proc/thread-self/children", O_RDONLY | O_CLOEXEC);

@@ -5,7 +5,8 @@
 
 namespace faultline::lab {
 
-/// What the supervisor needs, made before the fork: after it, only async-signal-safe calls are allowed.
+/// What the supervisor needs, made before the fork: after it, only async-signal-safe calls are
+/// allowed.
 struct SupervisorPlan
 {
     char *const *arguments = nullptr;
@@ -17,7 +18,8 @@ struct SupervisorPlan
     pid_t lab = -1;
 };
 
-/// Runs in the forked child with all signals blocked: starts the program, adopts its descendants, reports, ends.
+/// Runs in the forked child with all signals blocked: starts the program, adopts its descendants,
+/// reports, ends.
 [[noreturn]] void superviseJob(const SupervisorPlan &plan);
 
 } // namespace faultline::lab

@@ -24,16 +24,23 @@ std::string bootId()
 tl::expected<ProcessLedger, std::string> ProcessLedger::open(const std::filesystem::path &file)
 {
     auto database = Database::open(file,
-        {"CREATE TABLE processes (job INTEGER PRIMARY KEY, process_group INTEGER NOT NULL, started INTEGER NOT NULL, "
-         "boot TEXT NOT NULL)"});
+        { "CREATE TABLE processes (job INTEGER PRIMARY KEY, process_group INTEGER NOT NULL, "
+          "started INTEGER NOT NULL, "
+          "boot TEXT NOT NULL)" });
     if (!database)
         return tl::unexpected(database.error());
     return ProcessLedger(std::move(*database));
 }
 
-ProcessLedger::ProcessLedger(Database database) : m_database(std::move(database)) { }
+ProcessLedger::ProcessLedger(Database database)
+    : m_database(std::move(database))
+{
+}
 
-ProcessLedger::ProcessLedger(ProcessLedger &&other) noexcept : m_database(std::move(other.m_database)) { }
+ProcessLedger::ProcessLedger(ProcessLedger &&other) noexcept
+    : m_database(std::move(other.m_database))
+{
+}
 
 tl::expected<void, std::string> ProcessLedger::record(std::int64_t job, pid_t group)
 {
@@ -41,8 +48,11 @@ tl::expected<void, std::string> ProcessLedger::record(std::int64_t job, pid_t gr
     auto insert = m_database.prepare("INSERT OR REPLACE INTO processes VALUES (?, ?, ?, ?)");
     if (!insert)
         return tl::unexpected(insert.error());
-    return insert->bind(1, job).bind(2, static_cast<std::int64_t>(group))
-        .bind(3, static_cast<std::int64_t>(processStartTime(group))).bind(4, bootId()).run();
+    return insert->bind(1, job)
+        .bind(2, static_cast<std::int64_t>(group))
+        .bind(3, static_cast<std::int64_t>(processStartTime(group)))
+        .bind(4, bootId())
+        .run();
 }
 
 tl::expected<void, std::string> ProcessLedger::forget(std::int64_t job)
@@ -67,7 +77,8 @@ tl::expected<int, std::string> ProcessLedger::endLeftovers()
         const auto group = static_cast<pid_t>(rows->integer(0));
         const long long started = rows->integer(1);
         // Another process may have the id by now; the start time tells.
-        if (group > 1 && started != 0 && processStartTime(group) == started && kill(-group, SIGKILL) == 0)
+        if (group > 1 && started != 0 && processStartTime(group) == started
+            && kill(-group, SIGKILL) == 0)
             ++ended;
     }
     if (!row)

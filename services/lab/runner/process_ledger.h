@@ -14,12 +14,14 @@
 
 namespace faultline::lab {
 
-/// Remembers which process groups are ours, so that a lab that was killed together with their supervisors finds them
-/// again. A group is known by its id, its leader's start time and the boot, never by a name. Any thread.
+/// Remembers which process groups are ours, so that a lab that was killed together with their
+/// supervisors finds them again. A group is known by its id, its leader's start time and the boot,
+/// never by a name. Any thread.
 class ProcessLedger
 {
 public:
-    [[nodiscard]] static tl::expected<ProcessLedger, std::string> open(const std::filesystem::path &file);
+    [[nodiscard]] static tl::expected<ProcessLedger, std::string> open(
+        const std::filesystem::path &file);
     ProcessLedger(ProcessLedger &&other) noexcept;
 
     [[nodiscard]] tl::expected<void, std::string> record(std::int64_t job, pid_t group);

@@ -14,13 +14,21 @@ constexpr int restAfterNothingMilliseconds = 50;
 } // namespace
 
 RunnerSlot::RunnerSlot(RunnerSettings settings, ProcessLedger &ledger)
-    : m_settings(std::move(settings)), m_ledger(ledger), m_thread([this] { serve(); })
+    : m_settings(std::move(settings))
+    , m_ledger(ledger)
+    , m_thread([this] { serve(); })
 {
 }
 
-RunnerSlot::~RunnerSlot() { stop(); }
+RunnerSlot::~RunnerSlot()
+{
+    stop();
+}
 
-void RunnerSlot::requestStop() { m_stop.raise(); }
+void RunnerSlot::requestStop()
+{
+    m_stop.raise();
+}
 
 void RunnerSlot::stop()
 {
@@ -42,7 +50,8 @@ void RunnerSlot::serve()
         if (job && *job)
             JobRun(m_settings, **job, client, m_ledger, m_stop).run();
         else
-            (void)m_stop.waitFor(-1, 0, job ? restAfterNothingMilliseconds : restAfterFailureMilliseconds);
+            (void)m_stop.waitFor(
+                -1, 0, job ? restAfterNothingMilliseconds : restAfterFailureMilliseconds);
     }
 }
 

@@ -7,7 +7,8 @@
 
 namespace faultline::lab {
 
-/// A shell runner for one job at a time, on a thread of its own: an ordinary client of the runner protocol.
+/// A shell runner for one job at a time, on a thread of its own: an ordinary client of the runner
+/// protocol.
 class RunnerSlot
 {
 public:

@@ -10,7 +10,10 @@
 
 namespace faultline::lab {
 
-StopSignal::StopSignal() : m_descriptor(eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK)) { }
+StopSignal::StopSignal()
+    : m_descriptor(eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK))
+{
+}
 
 StopSignal::~StopSignal()
 {
@@ -27,13 +30,13 @@ void StopSignal::raise()
 
 bool StopSignal::isRaised() const
 {
-    pollfd entry{m_descriptor, POLLIN, 0};
+    pollfd entry{ m_descriptor, POLLIN, 0 };
     return poll(&entry, 1, 0) > 0;
 }
 
 bool StopSignal::waitFor(int descriptor, short events, int milliseconds) const
 {
-    std::array<pollfd, 2> entries = {{{m_descriptor, POLLIN, 0}, {descriptor, events, 0}}};
+    std::array<pollfd, 2> entries = { { { m_descriptor, POLLIN, 0 }, { descriptor, events, 0 } } };
     const int ready = poll(entries.data(), entries.size(), milliseconds);
     return ready > 0 && entries[0].revents == 0;
 }

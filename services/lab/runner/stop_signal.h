@@ -18,7 +18,8 @@ public:
     /// Readable once raised.
     [[nodiscard]] int descriptor() const { return m_descriptor; }
 
-    /// Waits until `descriptor` (-1: none) shows `events`, for at most `milliseconds`. False on timeout or stop.
+    /// Waits until `descriptor` (-1: none) shows `events`, for at most `milliseconds`. False on
+    /// timeout or stop.
     [[nodiscard]] bool waitFor(int descriptor, short events, int milliseconds) const;
 
 private:
