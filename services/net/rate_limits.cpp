@@ -48,10 +48,13 @@ std::optional<QDateTime> resetOf(const HttpResponse &response, const QDateTime &
 QDateTime httpDate(const QByteArray &text)
 {
     const QString cleaned = QString::fromLatin1(text).simplified();
-    for (const QString &format : { QStringLiteral("ddd, dd MMM yyyy hh:mm:ss 'GMT'"),
-             QStringLiteral("dddd, dd-MMM-yy hh:mm:ss 'GMT'"),
-             QStringLiteral("ddd MMM d hh:mm:ss yyyy") }) {
-        QDateTime date = QLocale::c().toDateTime(cleaned, format);
+    // The name of the day is left out: with a year of two digits Qt takes it for a contradiction.
+    const QString withoutDay
+        = cleaned.contains(u',') ? cleaned.section(u',', 1).trimmed() : cleaned;
+    for (const QString &format :
+        { QStringLiteral("dd MMM yyyy hh:mm:ss 'GMT'"), QStringLiteral("dd-MMM-yy hh:mm:ss 'GMT'"),
+            QStringLiteral("ddd MMM d hh:mm:ss yyyy") }) {
+        QDateTime date = QLocale::c().toDateTime(withoutDay, format);
         if (!date.isValid())
             continue;
         date.setTimeSpec(Qt::UTC);

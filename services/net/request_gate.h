@@ -34,6 +34,9 @@ public:
     /// waits.
     [[nodiscard]] std::chrono::milliseconds startTime() const;
 
+    /// Monotonic time of the opening; in the past when the gate is open.
+    [[nodiscard]] std::chrono::milliseconds opensAt() const { return m_opensAt; }
+
     /// UTC time until which the server wants no request; nothing when it is not limited.
     [[nodiscard]] std::optional<QDateTime> limitedUntil() const;
 

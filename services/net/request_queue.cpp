@@ -186,7 +186,7 @@ void RequestQueue::pump()
             = !m_running.empty() && !m_gate.mayStart(static_cast<int>(m_running.size()));
         if (isFull && !limitedUntil)
             return; // the next answer comes here again
-        if (limitedUntil && exchange->notBefore <= now)
+        if (limitedUntil && exchange->notBefore < m_gate.opensAt())
             exchange->notBefore = m_gate.startTime();
         if (exchange->notBefore > now)
             next = std::min(next.value_or(exchange->notBefore), exchange->notBefore);

@@ -132,6 +132,8 @@ public:
     std::unique_ptr<HttpClient> questioner;
     Call question;
     bool isOpen = false;
+    bool isClosing
+        = false; // a close frame was exchanged; without one QWebSocket still reports code 1000
     bool isOver = false;
 };
 
@@ -174,6 +176,7 @@ void WebSocket::Private::connectSocket()
 {
     connect(socket, &QWebSocket::connected, this, &Private::takeOpened);
     connect(socket, &QWebSocket::sslErrors, this, &Private::judgeCertificate);
+    connect(socket, &QWebSocket::aboutToClose, this, [this] { isClosing = true; });
     connect(socket, &QWebSocket::disconnected, this, &Private::takeDisconnected);
     connect(socket, qOverload<QAbstractSocket::SocketError>(&QWebSocket::error), this,
         &Private::takeTrouble);
@@ -220,7 +223,8 @@ void WebSocket::Private::takeTrouble(QAbstractSocket::SocketError kind)
             return fail(errorOfHandshake(socket->errorString(), url));
         return askForWords(statusIn(socket->errorString()));
     }
-    if (kind != QAbstractSocket::RemoteHostClosedError) // that one is told by the close code, too
+    if (kind != QAbstractSocket::RemoteHostClosedError
+        && !isClosing) // that one is told by the close code, too
         trouble = makeError(ErrorKind::Network,
             text("The live connection broke: %1.").arg(tidied(socket->errorString())), true);
 }
@@ -231,7 +235,8 @@ void WebSocket::Private::takeDisconnected()
         return;
     if (trouble)
         return fail(*trouble);
-    const int code = socket->closeCode();
+    const int code = isClosing ? int(socket->closeCode())
+                               : int(QWebSocketProtocol::CloseCodeAbnormalDisconnection);
     const bool inOrder = code == QWebSocketProtocol::CloseCodeNormal
         || code == QWebSocketProtocol::CloseCodeGoingAway
         || code == QWebSocketProtocol::CloseCodeMissingStatusCode;

@@ -24,6 +24,7 @@ struct WebSocketScript
     enum class Then {
         Stay, ///< silent afterwards
         Close, ///< sends a close frame with `closeCode`, then ends the connection
+        End, ///< ends the connection without a close frame
         Vanish, ///< resets the connection without a close frame
         Hang ///< stops reading and writing but keeps the connection, like a peer behind a cut cable
     };

@@ -248,6 +248,9 @@ void FaultConnection::acceptWebSocket()
     case WebSocketScript::Then::Hang:
         m_isHanging = true;
         break;
+    case WebSocketScript::Then::End:
+        m_socket.disconnectFromHost();
+        return;
     case WebSocketScript::Then::Vanish: // after a moment, so that the handshake gets through before
                                         // the reset
         QTimer::singleShot(std::chrono::milliseconds(50), this, &FaultConnection::reset);

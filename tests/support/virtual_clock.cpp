@@ -1,9 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "tests/support/virtual_clock.h"
 
-#include <QCoreApplication>
 #include <QElapsedTimer>
-#include <QAbstractEventDispatcher>
 #include <QEventLoop>
 #include <QTimer>
 
@@ -42,20 +40,23 @@ void VirtualClock::advance(std::chrono::milliseconds step)
     m_now = end;
 }
 
-void settle(std::chrono::milliseconds quiet)
+void settle(const std::function<qint64()> &progress, std::chrono::milliseconds quiet)
 {
-    // Blocking for an event and getting none for `quiet` is the only sign that the sockets have
-    // come to rest.
+    QEventLoop loop;
+    QTimer look;
     QElapsedTimer calm;
+    qint64 last = progress();
     calm.start();
-    while (calm.elapsed() < quiet.count()) {
-        QEventLoop loop;
-        QTimer::singleShot(std::chrono::milliseconds(2), &loop, &QEventLoop::quit);
-        if (QCoreApplication::eventDispatcher() && loop.processEvents(QEventLoop::AllEvents))
+    QObject::connect(&look, &QTimer::timeout, &loop, [&] {
+        if (const qint64 now = progress(); now != last) {
+            last = now;
             calm.restart();
-        else
-            loop.exec();
-    }
+        } else if (calm.elapsed() >= quiet.count()) {
+            loop.quit();
+        }
+    });
+    look.start(std::chrono::milliseconds(1));
+    loop.exec();
 }
 
 } // namespace faultline::tests

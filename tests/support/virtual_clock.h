@@ -38,7 +38,9 @@ private:
     int m_nextId = 0;
 };
 
-/// Lets sockets work until nothing has happened on this thread for about `quiet`.
-void settle(std::chrono::milliseconds quiet = std::chrono::milliseconds(15));
+/// Lets sockets work until `progress`, e.g. the number of requests a server has seen, stays the
+/// same for `quiet`.
+void settle(const std::function<qint64()> &progress,
+    std::chrono::milliseconds quiet = std::chrono::milliseconds(20));
 
 } // namespace faultline::tests
