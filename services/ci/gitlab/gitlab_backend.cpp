@@ -4,6 +4,7 @@
 #include "services/ci/gitlab/gitlab_client.h"
 #include "services/ci/gitlab/gitlab_feed.h"
 #include "services/ci/gitlab/gitlab_trace.h"
+#include "services/domain/attempt_delay.h"
 
 #include <QJsonArray>
 #include <QJsonDocument>
@@ -22,6 +23,10 @@ net::ServerSettings serverOf(const settings::GitLabSettings &settings, const QBy
     net::ServerSettings out;
     out.origin = settings.url;
     out.caFile = settings.caFile;
+    // This machine connects at once or never. QNetworkAccessManager 6.4 can wait for ever on a
+    // connection that was reset while it was idle, and only this limit ends that.
+    if (domain::isLoopbackHost(settings.url.host()))
+        out.connectTimeout = std::chrono::seconds(2);
     if (!token.isEmpty())
         out.authHeaders.append(net::Header("PRIVATE-TOKEN", token));
     return out;

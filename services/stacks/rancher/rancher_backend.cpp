@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "services/stacks/rancher/rancher_backend.h"
 
+#include "services/domain/attempt_delay.h"
 #include "services/stacks/rancher/rancher_client.h"
 #include "services/stacks/rancher/rancher_feed.h"
 #include "services/stacks/rancher/rancher_list.h"
@@ -25,6 +26,10 @@ net::ServerSettings serverOf(const settings::RancherSettings &settings, const QB
     net::ServerSettings out;
     out.origin = settings.url;
     out.caFile = settings.caFile;
+    // This machine connects at once or never. QNetworkAccessManager 6.4 can wait for ever on a
+    // connection that was reset while it was idle, and only this limit ends that.
+    if (domain::isLoopbackHost(settings.url.host()))
+        out.connectTimeout = std::chrono::seconds(2);
     if (!accessKey.isEmpty())
         out.authHeaders.append(
             net::Header("Authorization", "Basic " + (accessKey + ':' + secretKey).toBase64()));
