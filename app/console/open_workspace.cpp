@@ -140,6 +140,7 @@ void OpenWorkspace::openLog(domain::JobId id)
 {
     views::Dock &dock = m_window.dock();
     const QString key = QStringLiteral("job/%1").arg(id.value());
+    m_runsPage->select(id);
     if (dock.activate(key))
         return;
     const models::RunRow run = m_runs->row(m_runs->indexOf(id));

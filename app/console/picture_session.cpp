@@ -8,8 +8,9 @@
 
 #include <QCoreApplication>
 #include <QDir>
-#include <QPixmap>
+#include <QImage>
 #include <QTextStream>
+#include <QtConcurrentRun>
 
 namespace faultline::console {
 
@@ -73,6 +74,7 @@ void PictureSession::check()
                             << Qt::endl;
     }
     takeAll();
+    finishSaving();
     Q_EMIT finished(m_failures == 0 ? 0 : 1);
 }
 
@@ -97,7 +99,7 @@ void PictureSession::takeAll()
             window.showPage(page);
             take(page + suffix);
         }
-        Q_EMIT window.dock().wanted(true);
+        Q_EMIT window.dock().wanted(!window.dock().keys().isEmpty());
     }
 }
 
@@ -111,15 +113,23 @@ void PictureSession::take(const QString &name)
 void PictureSession::save(qreal scale, const QString &name)
 {
     views::MainWindow &window = m_console.window();
-    QPixmap picture((QSizeF(window.size()) * scale).toSize());
+    QImage picture((QSizeF(window.size()) * scale).toSize(), QImage::Format_RGB32);
     picture.setDevicePixelRatio(scale);
     picture.fill(m_theme.color(views::Token::Window));
     window.render(&picture);
     const QString path = m_folder + QLatin1Char('/') + name;
-    if (picture.save(path))
-        return;
-    ++m_failures;
-    QTextStream(stderr) << tr("The picture %1 can't be saved.").arg(path) << Qt::endl;
+    m_saves.append(QtConcurrent::run([picture, path] { return picture.save(path); }));
+}
+
+void PictureSession::finishSaving()
+{
+    for (QFuture<bool> &save : m_saves) {
+        if (save.result())
+            continue;
+        ++m_failures;
+        QTextStream(stderr) << tr("A picture can't be saved in %1.").arg(m_folder) << Qt::endl;
+    }
+    m_saves.clear();
 }
 
 } // namespace faultline::console

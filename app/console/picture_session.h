@@ -4,6 +4,7 @@
 #include "views/theme/theme.h"
 
 #include <QElapsedTimer>
+#include <QFuture>
 #include <QObject>
 #include <QTimer>
 
@@ -34,6 +35,7 @@ private:
     void takeAll();
     void take(const QString &name);
     void save(qreal scale, const QString &name);
+    void finishSaving();
 
     Console &m_console;
     views::Theme &m_theme;
@@ -41,6 +43,7 @@ private:
     QTimer m_poll;
     QElapsedTimer m_since;
     QElapsedTimer m_logSince;
+    QList<QFuture<bool>> m_saves; // packing a picture takes longer than painting it
     int m_failures = 0;
 };
 

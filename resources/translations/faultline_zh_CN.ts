@@ -354,8 +354,8 @@
             <translation>%1 秒内没有收到实时数据；截图只反映当时的内容。</translation>
         </message>
         <message>
-            <source>The picture %1 can't be saved.</source>
-            <translation>无法保存图片 %1。</translation>
+            <source>A picture can't be saved in %1.</source>
+            <translation>无法在 %1 中保存图片。</translation>
         </message>
     </context>
     <context>
@@ -947,6 +947,310 @@
         </message>
     </context>
     <context>
+        <name>faultline::views::StackActions</name>
+        <message>
+            <source>Select a stack, a service or a container first.</source>
+            <translation>请先选择集群、服务或容器。</translation>
+        </message>
+        <message>
+            <source>The server has no such action for this kind of row.</source>
+            <translation>服务器对此类对象没有这个操作。</translation>
+        </message>
+        <message>
+            <source>The server does not offer this while the state is "%1".</source>
+            <translation>状态为“%1”时服务器不提供此操作。</translation>
+        </message>
+        <message>
+            <source>Only services have a scale.</source>
+            <translation>只有服务才有副本数。</translation>
+        </message>
+        <message>
+            <source>stack %1</source>
+            <translation>集群 %1</translation>
+        </message>
+        <message>
+            <source>service %1</source>
+            <translation>服务 %1</translation>
+        </message>
+        <message>
+            <source>container %1</source>
+            <translation>容器 %1</translation>
+        </message>
+        <message>
+            <source>Start</source>
+            <translation>启动</translation>
+        </message>
+        <message>
+            <source>Stop</source>
+            <translation>停止</translation>
+        </message>
+        <message>
+            <source>Restart</source>
+            <translation>重启</translation>
+        </message>
+        <message>
+            <source>Remove</source>
+            <translation>删除</translation>
+        </message>
+        <message>
+            <source>%1: asked the server for %2.</source>
+            <translation>%1：已向服务器请求%2。</translation>
+        </message>
+        <message>
+            <source>Asked the server to scale %1 to %2.</source>
+            <translation>已请求服务器将 %1 调整为 %2 个副本。</translation>
+        </message>
+    </context>
+    <context>
+        <name>faultline::views::StackInspector</name>
+        <message>
+            <source>Select a stack, a service or a container to see its facts.</source>
+            <translation>选择集群、服务或容器以查看详情。</translation>
+        </message>
+        <message>
+            <source>Facts</source>
+            <translation>详情</translation>
+        </message>
+        <message>
+            <source>Ids</source>
+            <translation>标识</translation>
+        </message>
+        <message>
+            <source>Labels</source>
+            <translation>标签</translation>
+        </message>
+        <message>
+            <source>The server says</source>
+            <translation>服务器原话</translation>
+        </message>
+        <message>
+            <source>no health check</source>
+            <translation>无健康检查</translation>
+        </message>
+        <message>
+            <source>State</source>
+            <translation>状态</translation>
+        </message>
+        <message>
+            <source>Health</source>
+            <translation>健康</translation>
+        </message>
+        <message>
+            <source>Age</source>
+            <translation>存在时间</translation>
+        </message>
+        <message>
+            <source>Kind</source>
+            <translation>类型</translation>
+        </message>
+        <message>
+            <source>system stack</source>
+            <translation>系统集群</translation>
+        </message>
+        <message>
+            <source>stack</source>
+            <translation>集群</translation>
+        </message>
+        <message>
+            <source>Services</source>
+            <translation>服务</translation>
+        </message>
+        <message>
+            <source>Containers</source>
+            <translation>容器</translation>
+        </message>
+        <message>
+            <source>Description</source>
+            <translation>描述</translation>
+        </message>
+        <message>
+            <source>Stack</source>
+            <translation>集群</translation>
+        </message>
+        <message>
+            <source>service</source>
+            <translation>服务</translation>
+        </message>
+        <message>
+            <source>Image</source>
+            <translation>镜像</translation>
+        </message>
+        <message>
+            <source>Scale</source>
+            <translation>副本数</translation>
+        </message>
+        <message>
+            <source>%1 of %2</source>
+            <translation>%1 / %2</translation>
+        </message>
+        <message>
+            <source>Service</source>
+            <translation>服务</translation>
+        </message>
+        <message>
+            <source>container</source>
+            <translation>容器</translation>
+        </message>
+        <message>
+            <source>Host</source>
+            <translation>主机</translation>
+        </message>
+        <message>
+            <source>Address</source>
+            <translation>地址</translation>
+        </message>
+        <message>
+            <source>Ports</source>
+            <translation>端口</translation>
+        </message>
+        <message>
+            <source>Starts</source>
+            <translation>启动次数</translation>
+        </message>
+        <message>
+            <source>Container</source>
+            <translation>容器</translation>
+        </message>
+        <message>
+            <source>Docker</source>
+            <translation>Docker</translation>
+        </message>
+    </context>
+    <context>
+        <name>faultline::views::StackQuestion</name>
+        <message>
+            <source>Keep it</source>
+            <translation>保留</translation>
+        </message>
+        <message>
+            <source>Type the name to confirm</source>
+            <translation>输入名称以确认</translation>
+        </message>
+    </context>
+    <context>
+        <name>faultline::views::StacksPage</name>
+        <message>
+            <source>Clear the filter</source>
+            <translation>清除筛选</translation>
+        </message>
+        <message>
+            <source>Filter by name, image, host, state…  /</source>
+            <translation>按名称、镜像、主机、状态筛选…  /</translation>
+        </message>
+        <message>
+            <source>Stacks</source>
+            <translation>集群</translation>
+        </message>
+        <message>
+            <source>%1 match</source>
+            <translation>%1 个匹配</translation>
+        </message>
+        <message>
+            <source>%1 stacks · %2 services · %3 containers</source>
+            <translation>%1 个集群 · %2 个服务 · %3 个容器</translation>
+        </message>
+        <message>
+            <source>%1 %2</source>
+            <translation>%1 %2</translation>
+        </message>
+        <message>
+            <source>Nothing matches</source>
+            <translation>没有匹配项</translation>
+        </message>
+        <message>
+            <source>Another filter will show more.</source>
+            <translation>换一个筛选条件可显示更多。</translation>
+        </message>
+        <message>
+            <source>The server of the stacks refuses</source>
+            <translation>集群服务器拒绝访问</translation>
+        </message>
+        <message>
+            <source>%1 Open the pill in the top bar for the details and to try again.</source>
+            <translation>%1 请点开顶栏的连接状态查看详情并重试。</translation>
+        </message>
+        <message>
+            <source>The server of the stacks was not reached</source>
+            <translation>无法连通集群服务器</translation>
+        </message>
+        <message>
+            <source>It is tried again by itself; the pill in the top bar says why and when.</source>
+            <translation>会自动重试；顶栏的连接状态说明原因和时间。</translation>
+        </message>
+        <message>
+            <source>Connecting</source>
+            <translation>正在连接</translation>
+        </message>
+        <message>
+            <source>The stacks of this project will be here in a moment.</source>
+            <translation>此项目的集群马上会显示在这里。</translation>
+        </message>
+        <message>
+            <source>No stacks</source>
+            <translation>没有集群</translation>
+        </message>
+        <message>
+            <source>The clusters that cases start will be here, live. Start a case on the Runs page to see one.</source>
+            <translation>用例启动的集群会实时显示在这里。在“运行”页启动一个用例即可看到。</translation>
+        </message>
+        <message>
+            <source>Scale up to %1</source>
+            <translation>扩容到 %1</translation>
+        </message>
+        <message>
+            <source>Scale down to %1</source>
+            <translation>缩容到 %1</translation>
+        </message>
+        <message>
+            <source>Copy id</source>
+            <translation>复制标识</translation>
+        </message>
+        <message>
+            <source>Copy name</source>
+            <translation>复制名称</translation>
+        </message>
+        <message>
+            <source>Remove %1?</source>
+            <translation>删除 %1？</translation>
+        </message>
+        <message>
+            <source>Remove it</source>
+            <translation>删除</translation>
+        </message>
+        <message>
+            <source>This stack is a scene: somebody kept it to look into a failure. What is in its containers is lost. Type its name to remove it.</source>
+            <translation>此集群是现场：有人为排查故障保留了它。容器中的内容将会丢失。请输入其名称以删除。</translation>
+        </message>
+        <message>
+            <source>Its containers are stopped and removed, and what is in them is lost.</source>
+            <translation>其容器会被停止并删除，其中的内容将会丢失。</translation>
+        </message>
+        <message>
+            <source>Stop %1?</source>
+            <translation>停止 %1？</translation>
+        </message>
+        <message>
+            <source>Its processes get a signal and may end their work. What is on disk stays.</source>
+            <translation>其进程会收到信号并可完成收尾。磁盘上的内容会保留。</translation>
+        </message>
+        <message>
+            <source>Stop it</source>
+            <translation>停止</translation>
+        </message>
+        <message>
+            <source>Scale %1 to 0?</source>
+            <translation>将 %1 缩容到 0？</translation>
+        </message>
+        <message>
+            <source>All its containers are removed, and what is in them is lost. The service stays.</source>
+            <translation>其全部容器会被删除，其中的内容将会丢失。服务会保留。</translation>
+        </message>
+        <message>
+            <source>Scale to 0</source>
+            <translation>缩容到 0</translation>
+        </message>
+    </context>
+    <context>
         <name>faultline::views::StartDialog</name>
         <message>
             <source>Start a case</source>
@@ -1188,6 +1492,18 @@ The lab is both servers in one program on this machine: real jobs and real conta
         <message>
             <source>Save a picture of every page once live data is shown, and exit.</source>
             <translation>显示实时数据后保存每个页面的图片并退出。</translation>
+        </message>
+        <message>
+            <source>--theme is "dark" or "light".</source>
+            <translation>--theme 为“dark”或“light”。</translation>
+        </message>
+        <message>
+            <source>--lab and --workspace exclude each other.</source>
+            <translation>--lab 与 --workspace 不能同时使用。</translation>
+        </message>
+        <message>
+            <source>Unexpected argument: %1</source>
+            <translation>多余的参数：%1</translation>
         </message>
     </context>
     <context>

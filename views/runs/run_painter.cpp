@@ -36,8 +36,8 @@ RunPainter::RunPainter(const Theme &theme, QPainter &painter, QDateTime now, boo
 {
 }
 
-int RunPainter::paintText(
-    const QString &text, const QRect &place, const QFont &font, Token token) const
+int RunPainter::paintText(const QString &text, const QRect &place, const QFont &font, Token token,
+    Qt::TextElideMode elide) const
 {
     if (text.isEmpty() || place.width() <= 0)
         return 0;
@@ -45,7 +45,7 @@ int RunPainter::paintText(
     m_painter.setFont(font);
     // Muted words lose too much contrast on the selection.
     m_painter.setPen(m_theme.color(m_selected && token == Token::Muted ? Token::Text : token));
-    const QString shown = metrics.elidedText(text, Qt::ElideRight, place.width());
+    const QString shown = metrics.elidedText(text, elide, place.width());
     m_painter.drawText(place, Qt::AlignVCenter | Qt::AlignLeft | Qt::TextSingleLine, shown);
     return metrics.horizontalAdvance(shown);
 }
@@ -124,7 +124,8 @@ void RunPainter::paintCell(const RunRow &row, int column, const QRect &cell) con
         paintText(row.runnerName, place, body, Token::Muted);
         break;
     case RunsModel::StackColumn:
-        paintText(row.stackName, place, Theme::font(TextRole::Mono), Token::Muted);
+        // The end of a stack's name tells runs of one case apart.
+        paintText(row.stackName, place, Theme::font(TextRole::Mono), Token::Muted, Qt::ElideMiddle);
         break;
     case RunsModel::TriggerColumn:
         paintText(row.trigger, place, body, Token::Muted);

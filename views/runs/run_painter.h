@@ -33,7 +33,8 @@ public:
     [[nodiscard]] static QString summaryText(const models::RunRow &row);
 
 private:
-    int paintText(const QString &text, const QRect &place, const QFont &font, Token token) const;
+    int paintText(const QString &text, const QRect &place, const QFont &font, Token token,
+        Qt::TextElideMode elide = Qt::ElideRight) const;
     void paintBar(const QRect &track, double fraction, Token token) const;
 
     const Theme &m_theme;

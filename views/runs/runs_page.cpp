@@ -53,6 +53,7 @@ RunsPage::RunsPage(const Theme &theme, models::RunsModel &model, session::Sessio
     layout->addWidget(m_stack, 1);
     connectActions();
     m_inspector->hide(); // the frame takes and shows it
+    setFocusPolicy(Qt::ClickFocus);
     refresh();
 }
 
@@ -69,7 +70,7 @@ QWidget *RunsPage::makeHeading()
     m_search->setFixedWidth(280);
     m_search->addAction(
         m_theme.icon(QStringLiteral("search"), Token::Muted), QLineEdit::LeadingPosition);
-    m_startButton = new QPushButton(tr("Start a case"), heading);
+    m_startButton = new QPushButton(QLatin1Char(' ') + tr("Start a case"), heading);
     m_startButton->setProperty("kind", QStringLiteral("primary"));
     m_startButton->setIcon(m_theme.icon(QStringLiteral("start"), Token::OnAccent));
     m_startButton->setToolTip(tr("Choose a suite or a case and start it (N)"));
@@ -168,7 +169,10 @@ bool RunsPage::hasContent() const
 
 void RunsPage::activate()
 {
-    m_table->setFocus();
+    // A hidden table can't have the keyboard; the page takes it, so that N and / work on an empty
+    // page, too.
+    const bool hasRows = m_stack->currentWidget() == m_table;
+    (hasRows ? static_cast<QWidget *>(m_table) : this)->setFocus();
     if (!m_table->currentIndex().isValid() && m_filter.rowCount() > 0) {
         const QModelIndex band = m_filter.index(0, 0);
         m_table->setCurrentIndex(m_filter.rowCount(band) > 0 ? m_filter.index(0, 0, band) : band);
@@ -262,8 +266,9 @@ void RunsPage::refreshEmptyState()
     const bool filtered = m_model.rowCount() > 0;
     const bool refused = m_health.kind == domain::FeedHealth::Kind::Refused;
     const bool connecting = m_health.kind == domain::FeedHealth::Kind::Connecting;
+    const bool stale = m_health.kind == domain::FeedHealth::Kind::Stale;
     m_emptyClear->setVisible(filtered);
-    m_emptyStart->setVisible(!filtered && !refused && !connecting);
+    m_emptyStart->setVisible(!filtered && !refused && !connecting && !stale);
     if (filtered)
         m_empty->setText(
             tr("No run matches"), tr("Another search or fewer filters will show more."));
@@ -271,7 +276,7 @@ void RunsPage::refreshEmptyState()
         m_empty->setText(tr("The CI server refuses"),
             tr("%1 Open the pill in the top bar for the details and to try again.")
                 .arg(m_health.error ? m_health.error->message : QString()));
-    else if (m_health.kind == domain::FeedHealth::Kind::Stale)
+    else if (stale)
         m_empty->setText(tr("The CI server was not reached"),
             tr("It is tried again by itself; the pill in the top bar says why and when."));
     else if (connecting)

@@ -93,9 +93,9 @@ void RunsTable::setModel(QAbstractItemModel *model)
     expandKnown(0, model->rowCount() - 1);
     for (const auto &[column, pixels] :
         std::initializer_list<std::pair<int, int>>{ { RunsModel::VerdictColumn, 102 },
-            { RunsModel::VersionsColumn, 132 }, { RunsModel::StagesColumn, 66 },
-            { RunsModel::TimeColumn, 206 }, { RunsModel::RunnerColumn, 92 },
-            { RunsModel::StackColumn, 124 }, { RunsModel::TriggerColumn, 110 } })
+            { RunsModel::VersionsColumn, 126 }, { RunsModel::StagesColumn, 66 },
+            { RunsModel::TimeColumn, 200 }, { RunsModel::RunnerColumn, 108 },
+            { RunsModel::StackColumn, 164 }, { RunsModel::TriggerColumn, 110 } })
         setColumnWidth(column, pixels);
     header()->setStretchLastSection(false);
     header()->setMinimumSectionSize(60);

@@ -136,7 +136,7 @@ QWidget *StartDialog::makeButtons()
     m_problem = new PlainLabel({}, "muted", box);
     m_problem->setElided(true);
     auto *cancel = new QPushButton(tr("Cancel"), box);
-    m_start = new QPushButton(tr("Start"), box);
+    m_start = new QPushButton(QLatin1Char(' ') + tr("Start"), box);
     m_start->setObjectName(QStringLiteral("start"));
     m_start->setIcon(m_theme.icon(QStringLiteral("start"), Token::OnAccent));
     m_start->setProperty("kind", QStringLiteral("primary"));

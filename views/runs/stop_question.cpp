@@ -24,7 +24,7 @@ StopQuestion::StopQuestion(const Theme &theme, const QString &name, QWidget *par
             "muted", this);
     explanation->setWordWrap(true);
     auto *keep = new QPushButton(tr("Let it run"), this);
-    auto *stop = new QPushButton(tr("Stop it"), this);
+    auto *stop = new QPushButton(QLatin1Char(' ') + tr("Stop it"), this);
     stop->setObjectName(QStringLiteral("stop"));
     stop->setIcon(theme.icon(QStringLiteral("stop"), Token::OnStop));
     stop->setProperty("kind", QStringLiteral("danger"));
