@@ -73,7 +73,6 @@ RancherSide::Parts::Parts(
     , logs(engine, server)
 {
     host.reason = "The Docker Engine was not asked yet.";
-    host.since = nowMs();
     api.addRoutes(router);
     addSockets();
 }

@@ -13,6 +13,8 @@ const std::vector<std::string> migrations{
     "CREATE TABLE stack (id INTEGER PRIMARY KEY AUTOINCREMENT, data TEXT NOT NULL);"
     "CREATE TABLE service (id INTEGER PRIMARY KEY AUTOINCREMENT, data TEXT NOT NULL);"
     "CREATE TABLE container (id INTEGER PRIMARY KEY AUTOINCREMENT, data TEXT NOT NULL);",
+    "CREATE TABLE lab (created INTEGER NOT NULL);"
+    "INSERT INTO lab VALUES (CAST(strftime('%s', 'now') AS INTEGER) * 1000);",
 };
 
 } // namespace
@@ -35,6 +37,9 @@ Stored<std::unique_ptr<ResourceStore>> ResourceStore::open(const std::filesystem
                   [&] { return store->load(store->m_containers, Kind::Container, "container"); });
     if (!loaded)
         return tl::make_unexpected(loaded.error());
+    auto created = store->m_database.prepare("SELECT created FROM lab");
+    if (created && created->step().value_or(false))
+        store->m_created = created->integer(0);
     for (const auto &[id, service] : store->m_services.records)
         store->m_servicesOfStack[service.stackId].insert(id);
     for (const auto &[id, container] : store->m_containers.records) {

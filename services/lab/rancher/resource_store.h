@@ -19,6 +19,9 @@ public:
     [[nodiscard]] static Stored<std::unique_ptr<ResourceStore>> open(
         const std::filesystem::path &file);
 
+    /// When the file was made, in ms since the epoch: the age of the lab.
+    [[nodiscard]] std::int64_t created() const { return m_created; }
+
     /// Called after every change that was stored.
     std::function<void(Kind kind, std::int64_t id)> onChanged;
     /// Called when a change could not be stored; the one in memory stands.
@@ -82,6 +85,7 @@ private:
     void note(const Stored<void> &outcome) const;
 
     Database m_database;
+    std::int64_t m_created = 0;
     Table<StackRecord> m_stacks;
     Table<ServiceRecord> m_services;
     Table<ContainerRecord> m_containers;
