@@ -8,6 +8,9 @@
 #include <QJsonDocument>
 #include <QJsonObject>
 
+#include <csignal>
+#include <sys/prctl.h>
+
 namespace faultline::console {
 
 namespace {
@@ -19,6 +22,9 @@ constexpr qsizetype keptErrors = 4096;
 LabProcess::LabProcess(QObject *parent)
     : QObject(parent)
 {
+    // The lab ends its jobs and containers on SIGTERM; it must hear of it also when this program is
+    // killed.
+    m_process.setChildProcessModifier([] { ::prctl(PR_SET_PDEATHSIG, SIGTERM); });
     m_deadline.setSingleShot(true);
     m_deadline.setInterval(startDeadlineMs);
     connect(&m_deadline, &QTimer::timeout, this,

@@ -2,7 +2,6 @@
 #pragma once
 
 #include "models/runs_model.h"
-#include "services/net/call.h"
 #include "services/session/session.h"
 
 #include <QObject>

@@ -3,7 +3,6 @@
 
 #include "services/cases/suites.h"
 #include "services/domain/pipeline.h"
-#include "services/net/call.h"
 #include "services/session/session.h"
 #include "views/theme/theme.h"
 
