@@ -18,6 +18,8 @@ public:
     Connections(const Connections &) = delete;
     Connections &operator=(const Connections &) = delete;
 
+    /// Reads the configuration and gives its mistakes; having none is no mistake.
+    [[nodiscard]] virtual domain::Result<void> check() = 0;
     /// ErrorKind::Invalid when no stack backend is configured; its message says how to configure
     /// one.
     [[nodiscard]] virtual domain::Result<stacks::StackBackend *> stacks() = 0;

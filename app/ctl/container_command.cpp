@@ -113,7 +113,7 @@ domain::Result<domain::Container> ContainerCommand::waitFor(
             return domain::failure(domain::ErrorKind::Timeout,
                 Text::tr("The container \"%1\" is still %2.").arg(now->name, lastState));
         }
-        if (const auto paused = context.pause(); !paused)
+        if (const auto paused = context.pause(context.pollInterval() / 8); !paused)
             return domain::failure(paused.error());
         now = context.askStacks<domain::Container>(
             [id = container.id](stacks::StackBackend &backend, auto done) {

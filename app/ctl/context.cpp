@@ -59,10 +59,10 @@ std::chrono::milliseconds Context::remaining() const
     return std::max(left, milliseconds(0));
 }
 
-domain::Result<void> Context::pause() const
+domain::Result<void> Context::pause(std::chrono::milliseconds time) const
 {
     Mailbox<int> nobody;
-    (void)nobody.take(std::min(m_parts.pollInterval, remaining()), m_parts.token);
+    (void)nobody.take(std::min(time, remaining()), m_parts.token);
     if (m_parts.token.isCancelled())
         return domain::failure(domain::ErrorKind::Cancelled, Text::tr("Cancelled."));
     return {};

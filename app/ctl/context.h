@@ -56,9 +56,8 @@ public:
     /// Time left for the whole command, never negative.
     [[nodiscard]] std::chrono::milliseconds remaining() const;
 
-    /// Lets one poll interval pass, at most the time that is left; ErrorKind::Cancelled on a
-    /// cancel.
-    [[nodiscard]] domain::Result<void> pause() const;
+    /// Lets some time pass, at most what is left; ErrorKind::Cancelled on a cancel.
+    [[nodiscard]] domain::Result<void> pause(std::chrono::milliseconds time) const;
 
     /// Runs a verb on the service thread and waits for its answer, the deadline or a cancel. The
     /// verb must hold values, not references: it may start after this returned.

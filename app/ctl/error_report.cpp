@@ -23,7 +23,9 @@ QString nextStep(const domain::Error &error)
     case ErrorKind::Forbidden:
         return Text::tr("Use a token with the needed scope, or ask for the permission.");
     case ErrorKind::NotFound:
-        return Text::tr("Check the name; \"faultlinectl inspect\" lists the stacks.");
+        return error.where.isEmpty() || error.status != 0
+            ? Text::tr("Check the name; \"faultlinectl inspect\" lists the stacks.")
+            : Text::tr("Check the name.");
     case ErrorKind::Conflict:
         return Text::tr("Look at its state with \"faultlinectl inspect\" and try again.");
     case ErrorKind::RateLimited:

@@ -65,7 +65,7 @@ domain::Result<PipelineOutcome> followPipeline(Context &context, domain::Pipelin
                     .arg(id.value())
                     .arg(outcome.pipeline.status.text()));
         }
-        if (const auto paused = context.pause(); !paused)
+        if (const auto paused = context.pause(context.pollInterval()); !paused)
             return domain::failure(paused.error());
     }
 }

@@ -109,6 +109,8 @@ std::chrono::milliseconds VersionCommand::usualTimeout() const
 
 domain::Result<int> VersionCommand::execute(Context &context)
 {
+    if (const auto configuration = context.connections().check(); !configuration)
+        return domain::failure(configuration.error());
     const QList<ServerState> servers{ ciState(context), stacksState(context) };
     if (context.token().isCancelled())
         return domain::failure(domain::ErrorKind::Cancelled, Text::tr("Cancelled."));

@@ -38,6 +38,13 @@ const domain::Result<settings::Workspace> &WorkspaceConnections::workspace()
     return *m_workspace;
 }
 
+domain::Result<void> WorkspaceConnections::check()
+{
+    if (!workspace())
+        return domain::failure(workspace().error());
+    return {};
+}
+
 domain::Result<stacks::StackBackend *> WorkspaceConnections::stacks()
 {
     if (m_stacks)

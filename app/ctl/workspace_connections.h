@@ -20,6 +20,7 @@ public:
     WorkspaceConnections(QString workspaceFile, QString tokenFile);
     ~WorkspaceConnections() override;
 
+    [[nodiscard]] domain::Result<void> check() override;
     [[nodiscard]] domain::Result<stacks::StackBackend *> stacks() override;
     [[nodiscard]] domain::Result<ci::CiBackend *> ci() override;
     [[nodiscard]] domain::Result<QString> triggerToken() override;

@@ -22,6 +22,7 @@ public:
     QString token; ///< the trigger token
     bool isConfigured = true;
 
+    [[nodiscard]] domain::Result<void> check() override { return {}; }
     [[nodiscard]] domain::Result<stacks::StackBackend *> stacks() override;
     [[nodiscard]] domain::Result<ci::CiBackend *> ci() override;
     [[nodiscard]] domain::Result<QString> triggerToken() override { return token; }

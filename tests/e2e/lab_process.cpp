@@ -94,7 +94,8 @@ bool LabProcess::readLabFile()
     if (lab.value(QStringLiteral("pid")).toInteger() != m_process.processId())
         return false;
     m_url = QUrl(lab.value(QStringLiteral("url")).toString());
-    m_instance = lab.value(QStringLiteral("instance")).toString(m_instance);
+    m_instance
+        = QString::fromUtf8(contents(m_folder.filePath(QStringLiteral("instance")))).trimmed();
     return m_url.isValid() && QFile::exists(workspaceFile());
 }
 

@@ -37,6 +37,10 @@ void tst_case_run::initTestCase()
     QVERIFY2(m_lab->start(), qPrintable(m_lab->why()));
     const auto pushed = m_lab->push(QStringLiteral(FAULTLINE_SOURCE_DIR "/resources/sample-repo"));
     QVERIFY2(pushed.exitCode == 0, pushed.text().constData());
+    // The push started a pipeline of its own; what its jobs began must go with them.
+    const auto canceled = m_lab->ctl({ QStringLiteral("cancel"), QStringLiteral("1") });
+    QVERIFY2(canceled.exitCode == 0, canceled.text().constData());
+    QTRY_COMPARE_WITH_TIMEOUT(m_lab->leftovers(), QStringList(), 60'000);
 }
 
 void tst_case_run::theNodeShutdownCasePassesAndIsSeen()
@@ -107,7 +111,8 @@ void tst_case_run::anUnknownBranchIsTheServersWord()
 void tst_case_run::nothingIsLeftBehind()
 {
     // Before remove-all: the case cleans up after itself.
-    QCOMPARE(m_lab->leftovers(), QStringList());
+    QTRY_COMPARE_WITH_TIMEOUT(m_lab->leftovers(), QStringList(), 10'000);
+    QVERIFY(m_lab->stop());
     const auto removed = m_lab->removeAll();
     QVERIFY2(removed.exitCode == 0, removed.text().constData());
 }

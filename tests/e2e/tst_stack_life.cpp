@@ -151,7 +151,7 @@ void tst_stack_life::logsAndScaleWork()
 {
     const QString name = QStringLiteral("e2e-log");
     const QString file
-        = compose("services:\n  talker:\n    image: faultline/busybox:1\n"
+        = compose("version: '2'\nservices:\n  talker:\n    image: faultline/busybox:1\n"
                   "    command: sh -c 'echo hello from the talker; exec sleep 3600'\n");
     const auto started = m_lab->ctl({ QStringLiteral("up"), QStringLiteral("-f"), file,
         QStringLiteral("--name"), name, QStringLiteral("--wait") });
@@ -171,7 +171,8 @@ void tst_stack_life::logsAndScaleWork()
 void tst_stack_life::aMissingImageEndsWithTheReason()
 {
     const QString name = QStringLiteral("e2e-noimage");
-    const QString file = compose("services:\n  a:\n    image: faultline/no-such-image:1\n");
+    const QString file
+        = compose("version: '2'\nservices:\n  a:\n    image: faultline/no-such-image:1\n");
     const auto outcome
         = m_lab->ctl({ QStringLiteral("up"), QStringLiteral("-f"), file, QStringLiteral("--name"),
             name, QStringLiteral("--wait"), QStringLiteral("--timeout=60s") });
@@ -225,6 +226,7 @@ void tst_stack_life::aWrongKeyIsRefused()
 
 void tst_stack_life::nothingIsLeftBehind()
 {
+    QVERIFY(m_lab->stop());
     const auto removed = m_lab->removeAll();
     QVERIFY2(removed.exitCode == 0, removed.text().constData());
     QCOMPARE(m_lab->leftovers(), QStringList());
