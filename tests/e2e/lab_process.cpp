@@ -169,14 +169,14 @@ ProgramOutcome LabProcess::push(const QString &folder) const
     // The token reaches git through a helper's standard output, never through its arguments.
     QTemporaryDir work;
     const QString copy = work.filePath(QStringLiteral("repository"));
-    const QString script = QStringLiteral(
-        "set -e\n"
-        "cp -r \"$SOURCE\" \"$COPY\" && cd \"$COPY\"\n"
-        "git init -q -b main . && git add -A\n"
-        "git -c user.name=Test -c user.email=test@example.org commit -q -m 'Sample cases'\n"
-        "git -c credential.helper= -c \"credential.helper=!f() { echo username=oauth2; echo "
-        "password=$(cat "
-        "\\\"\\$TOKEN_FILE\\\"); }; f\" push -q \"$URL/faultline/sample.git\" main:main\n");
+    const QString script = QStringLiteral(R"(set -e
+cp -r "$SOURCE" "$COPY" && cd "$COPY"
+git init -q -b main . && git add -A
+git -c user.name=Test -c user.email=test@example.org commit -q -m 'Sample cases'
+git -c credential.helper= \
+    -c 'credential.helper=!f() { echo username=oauth2; echo password=$(cat "$TOKEN_FILE"); }; f' \
+    push -q "$URL/faultline/sample.git" main:main
+)");
     QProcessEnvironment environment = this->environment();
     environment.insert(QStringLiteral("SOURCE"), folder);
     environment.insert(QStringLiteral("COPY"), copy);
