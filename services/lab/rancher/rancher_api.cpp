@@ -93,7 +93,8 @@ std::optional<Response> RancherApi::authRefusal(const Request &request) const
     if (isBasicAuth(request.header("authorization"), m_keys.accessKey, m_keys.secretKey))
         return std::nullopt;
     Response response = errorAnswer(errorForStatus(401));
-    if (request.header("x-api-no-challenge") != "true")
+    // A challenge would leave a WebSocket client waiting for credentials.
+    if (request.header("x-api-no-challenge") != "true" && request.header("upgrade").empty())
         response.headers.emplace_back("WWW-Authenticate",
             "Basic realm=\"Enter API access key and secret key as username and password\"");
     return response;
