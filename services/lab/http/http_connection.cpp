@@ -146,7 +146,7 @@ void HttpConnection::fillRequest()
 void HttpConnection::route()
 {
     if (auto refusal = m_context->router->refusal(m_request)) {
-        m_keepAlive = m_keepAlive && m_parser->is_done();
+        m_keepAlive = m_keepAlive && m_parser->is_done() && m_request.header("upgrade").empty();
         return answer(std::move(*refusal));
     }
     if (beast::websocket::is_upgrade(m_parser->get()) && m_match.socketHandler != nullptr)
@@ -215,8 +215,10 @@ void HttpConnection::dispatch(const Handler *handler)
 void HttpConnection::upgrade()
 {
     Response decision = (*m_match.upgradeCheck)(m_request);
-    if (decision.status != 101)
+    if (decision.status != 101) {
+        m_keepAlive = false; // a client that wanted a WebSocket has no other use for the connection
         return answer(std::move(decision));
+    }
     m_mark.reset();
     serveWebSocket(std::move(m_stream), m_parser->release(), std::move(m_request),
         std::move(decision), *m_match.socketHandler, m_context);
