@@ -47,7 +47,7 @@ void listJobs(int latency)
           "n=sum(1 for j in "
           "p.jobs.list(iterator=True,per_page=100,pagination='keyset',order_by='id',sort='desc'))\n"
           "sys.exit(0 if n==int(sys.argv[2]) else 1)\n";
-    if (measure({ "python3", "-c", "import gitlab" }).exitCode == 0)
+    if (measure({ "sh", "-c", "python3 -c 'import gitlab' 2>/dev/null" }).exitCode == 0)
         contenders.push_back(program(
             "python3-gitlab", { "python3", "-c", list, server.url(), std::to_string(jobs) }));
     else

@@ -189,6 +189,22 @@ git -c credential.helper= \
         seconds(60), work.path());
 }
 
+bool LabProcess::endPushedPipeline() const
+{
+    const auto hasEnded = [this] {
+        const auto asked = ctl(
+            { QStringLiteral("cancel"), QStringLiteral("1"), QStringLiteral("--output=json") });
+        const QString status = QJsonDocument::fromJson(asked.out)
+                                   .object()
+                                   .value(QStringLiteral("status"))
+                                   .toString();
+        return status == QStringLiteral("canceled") || status == QStringLiteral("success")
+            || status == QStringLiteral("failed");
+    };
+    return QTest::qWaitFor(hasEnded, 60'000)
+        && QTest::qWaitFor([this] { return leftovers().isEmpty(); }, 60'000);
+}
+
 QByteArray sleepingCompose(int services)
 {
     QByteArray out = "version: '2'\nservices:\n";

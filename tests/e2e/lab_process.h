@@ -53,6 +53,9 @@ public:
     [[nodiscard]] QStringList leftovers() const;
     /// Commits the files of a folder and pushes them to the lab's project, as a person does.
     [[nodiscard]] ProgramOutcome push(const QString &folder) const;
+    /// Cancels the pipeline that the first push started and waits for its end, so that a test
+    /// starts from nothing. False after 60 s.
+    [[nodiscard]] bool endPushedPipeline() const;
 
 private:
     [[nodiscard]] bool readLabFile();
