@@ -48,8 +48,8 @@ void listJobs(int latency)
           "p.jobs.list(iterator=True,per_page=100,pagination='keyset',order_by='id',sort='desc'))\n"
           "sys.exit(0 if n==int(sys.argv[2]) else 1)\n";
     if (measure({ "sh", "-c", "/usr/bin/python3 -c 'import gitlab' 2>/dev/null" }).exitCode == 0)
-        contenders.push_back(program(
-            "python3-gitlab", { "/usr/bin/python3", "-c", list, server.url(), std::to_string(jobs) }));
+        contenders.push_back(program("python3-gitlab",
+            { "/usr/bin/python3", "-c", list, server.url(), std::to_string(jobs) }));
     else
         std::printf("(python3-gitlab is not installed: apt-get install python3-gitlab adds it)\n");
     race("P5 list 10,000 GitLab jobs at " + std::to_string(latency) + " ms a page", contenders,
