@@ -79,7 +79,7 @@ private Q_SLOTS:
     void aPortThatNeverConnects();
     void aSilentWebSocketEndsTheFollowedLogInTime();
     void ctrlCEndsAWaitWithFour();
-    void secretsAreNeitherPrintedNorInTheArguments();
+    void secretsAreNeitherPrintedNorInUrls();
     void aTokenFileThatOthersCanReadIsRefused();
     void noConfigurationSaysHow();
 };
@@ -225,7 +225,7 @@ void tst_ctl_faults::ctrlCEndsAWaitWithFour()
     QCOMPARE(process.exitCode(), 4);
 }
 
-void tst_ctl_faults::secretsAreNeitherPrintedNorInTheArguments()
+void tst_ctl_faults::secretsAreNeitherPrintedNorInUrls()
 {
     FaultServer server;
     server.answerBy([](const Received &) { return json(R"({"message":"boom"})", 500); });
