@@ -27,8 +27,9 @@ StackTreeModel::~StackTreeModel() = default;
 
 void StackTreeModel::apply(const stacks::StackDelta &delta)
 {
+    hold(delta);
     applyHosts(delta.hosts);
-    if (delta.stacks.isSnapshot && !m_root->rows.empty() && !sharesStack(delta)) {
+    if (delta.stacks.isSnapshot && !isEmpty() && !sharesStack(delta)) {
         replaceAll(delta);
         return;
     }
@@ -40,6 +41,14 @@ void StackTreeModel::apply(const stacks::StackDelta &delta)
     insertFresh();
     dropEmptyStandalone();
     reconcileWaiting();
+}
+
+/// A first or quite new snapshot is kept as it is, and nodes borrow from it: nothing is copied.
+void StackTreeModel::hold(const stacks::StackDelta &delta)
+{
+    m_borrows = delta.stacks.isSnapshot && (isEmpty() || !sharesStack(delta));
+    if (m_borrows && isEmpty())
+        m_held = delta;
 }
 
 bool StackTreeModel::sharesStack(const stacks::StackDelta &delta) const
@@ -62,6 +71,7 @@ void StackTreeModel::replaceAll(const stacks::StackDelta &delta)
     m_root->rows.clear();
     m_root->hidden.clear();
     m_root->matchesBelow = 0;
+    m_held = delta;
     upsertAll(delta);
     for (auto &[parent, node] : m_fresh) {
         prepare(*node);
@@ -159,7 +169,7 @@ void StackTreeModel::applyHosts(const stacks::HostBatch &batch)
     if (renamed.isEmpty())
         return;
     for (ContainerNode *node : std::as_const(m_containers)) {
-        if (renamed.contains(node->value.hostId))
+        if (renamed.contains(node->value.get().hostId))
             nodeChanged(*node);
     }
 }
@@ -173,11 +183,11 @@ void StackTreeModel::upsertStack(const Stack &stack)
         return;
     }
     if (node == nullptr) {
-        auto fresh = std::make_unique<StackNode>(stack);
+        auto fresh = std::make_unique<StackNode>(stack, m_borrows);
         m_stacks.insert(stack.id, fresh.get());
         addFresh(std::move(fresh), *m_root);
-    } else if (!(node->value == stack)) {
-        node->value = stack;
+    } else if (!(node->value.get() == stack)) {
+        node->value.set(stack);
         nodeChanged(*node);
     }
 }
@@ -191,8 +201,8 @@ void StackTreeModel::upsertService(const Service &service)
         return;
     }
     if (node != nullptr) {
-        if (!(node->value == service)) {
-            node->value = service;
+        if (!(node->value.get() == service)) {
+            node->value.set(service);
             nodeChanged(*node);
         }
         return;
@@ -202,7 +212,7 @@ void StackTreeModel::upsertService(const Service &service)
         m_orphanServices.insert(service.id, service);
         return;
     }
-    auto fresh = std::make_unique<ServiceNode>(service);
+    auto fresh = std::make_unique<ServiceNode>(service, m_borrows);
     m_services.insert(service.id, fresh.get());
     addFresh(std::move(fresh), *parent);
 }
@@ -217,12 +227,12 @@ void StackTreeModel::upsertContainer(const Container &container)
         return;
     }
     if (node != nullptr) {
-        if (node->value == container)
+        if (node->value.get() == container)
             return;
-        const bool moves = node->value.stackId != container.stackId
-            || node->value.serviceId != container.serviceId;
+        const bool moves = node->value.get().stackId != container.stackId
+            || node->value.get().serviceId != container.serviceId;
         if (!moves || !node->isAttached) {
-            node->value = container;
+            node->value.set(container);
             nodeChanged(*node);
             return;
         }
@@ -233,7 +243,7 @@ void StackTreeModel::upsertContainer(const Container &container)
         m_orphanContainers.insert(container.id, container);
         return;
     }
-    auto fresh = std::make_unique<ContainerNode>(container);
+    auto fresh = std::make_unique<ContainerNode>(container, m_borrows);
     m_containers.insert(container.id, fresh.get());
     addFresh(std::move(fresh), *parent);
 }
@@ -252,7 +262,7 @@ StackTreeModel::Node &StackTreeModel::standaloneNode()
     if (m_standalone == nullptr) {
         Stack stack;
         stack.name = tr("Containers without a stack");
-        auto fresh = std::make_unique<StackNode>(stack);
+        auto fresh = std::make_unique<StackNode>(stack, false);
         m_standalone = fresh.get();
         addFresh(std::move(fresh), *m_root);
     }
@@ -269,6 +279,7 @@ void StackTreeModel::attachOrphans()
 {
     if (m_orphanServices.isEmpty() && m_orphanContainers.isEmpty())
         return;
+    m_borrows = false; // what waited goes out of scope here
     const QHash<ServiceId, Service> services = std::exchange(m_orphanServices, {});
     for (const Service &service : services)
         upsertService(service);

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "models/stack_tree_node.h"
+#include "models/text_match.h"
 #include "services/stacks/stack_backend.h"
 
 #include <QAbstractItemModel>
@@ -51,7 +52,7 @@ public:
     /// and everything below it. Empty shows all. Nothing is reset: selection and expansion of what
     /// stays are kept.
     void setFilter(const QString &text);
-    [[nodiscard]] bool isFiltering() const { return !m_words.isEmpty(); }
+    [[nodiscard]] bool isFiltering() const { return !m_words.empty(); }
     /// Rows that match the filter themselves; 0 while there is none.
     [[nodiscard]] int matchCount() const { return m_root->matchesBelow; }
 
@@ -93,6 +94,8 @@ private:
 
     // Applying
     void replaceAll(const stacks::StackDelta &delta);
+    void hold(const stacks::StackDelta &delta);
+    [[nodiscard]] bool isEmpty() const { return m_root->rows.empty() && m_root->hidden.empty(); }
     bool sharesStack(const stacks::StackDelta &delta) const;
     void removeAbsent(const stacks::StackDelta &delta);
     void removeListed(const stacks::StackDelta &delta);
@@ -122,11 +125,12 @@ private:
     void sortDeep(Node &node) const;
     void checkOrder(Node &node);
     void sortWaiting(Node &node);
-    bool matches(const Node &node) const;
+    struct MatchCache;
+    bool matches(const Node &node, MatchCache *cache = nullptr) const;
     bool wants(const Node &node, bool ancestorMatches) const;
     static Node *topOf(Node &node);
     void setMatch(Node &node, bool isMatch);
-    int matchDeep(Node &node);
+    int matchDeep(Node &node, MatchCache *cache = nullptr);
     void partitionDeep(Node &node, bool ancestorMatches);
     void reconcile(Node &node, bool ancestorMatches, bool parentShown);
     void reconcileWaiting();
@@ -144,6 +148,8 @@ private:
     QString hostName(const domain::HostId &id) const;
 
     Clock m_clock;
+    stacks::StackDelta m_held; // nodes borrow values from it: never changed while they live
+    bool m_borrows = false; // new nodes borrow from m_held
     std::unique_ptr<Node> m_root;
     QHash<domain::StackId, StackNode *> m_stacks;
     QHash<domain::ServiceId, ServiceNode *> m_services;
@@ -155,10 +161,10 @@ private:
     std::vector<std::pair<Node *, NodePointer>> m_fresh; // parent in the tree, new subtree
     Nodes m_changed; // in the tree; told to views at the end of apply()
     QSet<Node *> m_toReconcile; // stacks whose matches changed
-    QStringList m_words;
+    std::vector<TextMatch> m_words;
     int m_sortColumn = NameColumn;
     Qt::SortOrder m_sortOrder = Qt::AscendingOrder;
-    QBasicTimer m_sortTimer;
+    QBasicTimer m_batchTimer; // rows that move, appear or vanish together
 };
 
 } // namespace faultline::models

@@ -11,7 +11,8 @@ namespace faultline::models {
 
 namespace {
 
-constexpr int sortIntervalMs = 250;
+constexpr int batchIntervalMs = 120;
+constexpr int fewStacks = 8;
 
 int threeWay(qint64 a, qint64 b)
 {
@@ -69,6 +70,48 @@ private:
     StackTreeModel &m_model;
     QAbstractItemModel::LayoutChangeHint m_hint;
     QModelIndexList m_before;
+};
+
+/// What the words found in texts that many rows share; valid while no row changes.
+struct StackTreeModel::MatchCache
+{
+    explicit MatchCache(std::size_t words)
+        : images(words)
+        , states(words)
+    {
+    }
+    bool imageHolds(const TextMatch &word, std::size_t index, const QString &image)
+    {
+        Image &last = images[index];
+        if (last.text != image.constData()) {
+            last = { image.constData(), word.isIn(image) };
+        }
+        return last.holds;
+    }
+    bool stateHolds(const TextMatch &word, std::size_t index, const domain::Lifecycle &life)
+    {
+        if (life.state.isUnknown() || (life.health.isUnknown() && !life.health.text().isEmpty()))
+            return word.isIn(domain::shownState(life));
+        const int key
+            = static_cast<int>(life.state.known()) * 16 + static_cast<int>(life.health.known());
+        State &last = states[index];
+        if (last.key != key)
+            last = { key, word.isIn(domain::shownState(life)) };
+        return last.holds;
+    }
+
+    struct Image
+    {
+        const QChar *text = nullptr;
+        bool holds = false;
+    };
+    struct State
+    {
+        int key = -1;
+        bool holds = false;
+    };
+    std::vector<Image> images; // one for each word
+    std::vector<State> states;
 };
 
 bool StackTreeModel::before(const Node &a, const Node &b) const
@@ -165,17 +208,22 @@ void StackTreeModel::checkOrder(Node &node)
     node.parent->isUnsorted = true;
     for (Node *above = node.parent->parent; above != nullptr; above = above->parent)
         above->isUnsortedBelow = true;
-    if (!m_sortTimer.isActive())
-        m_sortTimer.start(sortIntervalMs, this);
+    if (!m_batchTimer.isActive())
+        m_batchTimer.start(batchIntervalMs, this);
 }
 
 void StackTreeModel::timerEvent(QTimerEvent *event)
 {
-    if (event->timerId() != m_sortTimer.timerId())
+    if (event->timerId() != m_batchTimer.timerId())
         return;
-    m_sortTimer.stop();
-    const LayoutChange change(*this, QAbstractItemModel::VerticalSortHint);
+    m_batchTimer.stop();
+    const bool filters = !m_toReconcile.isEmpty();
+    m_toReconcile.clear();
+    const LayoutChange change(*this,
+        filters ? QAbstractItemModel::NoLayoutChangeHint : QAbstractItemModel::VerticalSortHint);
     sortWaiting(*m_root);
+    if (filters)
+        partitionDeep(*m_root, false);
 }
 
 void StackTreeModel::sortWaiting(Node &node)
@@ -191,45 +239,55 @@ void StackTreeModel::sortWaiting(Node &node)
         sortWaiting(*child);
 }
 
-bool StackTreeModel::matches(const Node &node) const
+bool StackTreeModel::matches(const Node &node, MatchCache *cache) const
 {
     if (&node == m_standalone)
         return false;
-    const auto holds = [&node, this](const QString &word) {
-        return nameOf(node).contains(word, Qt::CaseInsensitive)
-            || imageOf(node).contains(word, Qt::CaseInsensitive)
-            || domain::shownState(lifeOf(node)).contains(word, Qt::CaseInsensitive)
-            || idOf(node).compare(word, Qt::CaseInsensitive) == 0
+    for (std::size_t i = 0; i < m_words.size(); ++i) {
+        const TextMatch &word = m_words[i];
+        const bool holds = word.isIn(nameOf(node))
+            || (cache != nullptr ? cache->imageHolds(word, i, imageOf(node))
+                                 : word.isIn(imageOf(node)))
+            || (cache != nullptr ? cache->stateHolds(word, i, lifeOf(node))
+                                 : word.isIn(domain::shownState(lifeOf(node))))
+            || idOf(node) == word.word()
             || (node.kind == StackNodeKind::Container
-                && hostName(containerOf(node).hostId).contains(word, Qt::CaseInsensitive));
-    };
-    return std::all_of(m_words.begin(), m_words.end(), holds);
+                && word.isIn(hostName(containerOf(node).hostId)));
+        if (!holds)
+            return false;
+    }
+    return true;
 }
 
 void StackTreeModel::setFilter(const QString &text)
 {
-    const QStringList words = text.split(QLatin1Char(' '), Qt::SkipEmptyParts);
-    if (words == m_words)
+    std::vector<TextMatch> words;
+    for (const QString &word : text.split(QLatin1Char(' '), Qt::SkipEmptyParts))
+        words.emplace_back(word);
+    const auto same = [](const TextMatch &a, const TextMatch &b) { return a.word() == b.word(); };
+    if (std::equal(words.begin(), words.end(), m_words.begin(), m_words.end(), same))
         return;
     const LayoutChange change(*this, QAbstractItemModel::NoLayoutChangeHint);
-    m_words = words;
+    m_words = std::move(words);
+    m_toReconcile.clear();
+    MatchCache cache(m_words.size());
     m_root->matchesBelow = 0;
     for (auto *list : { &m_root->rows, &m_root->hidden }) {
         for (const NodePointer &node : *list)
-            m_root->matchesBelow += matchDeep(*node);
+            m_root->matchesBelow += matchDeep(*node, &cache);
     }
     partitionDeep(*m_root, false);
 }
 
 /// Matches the subtree anew; answers how many of it match. Below a match nothing needs to be looked
 /// at: it is shown.
-int StackTreeModel::matchDeep(Node &node)
+int StackTreeModel::matchDeep(Node &node, MatchCache *cache)
 {
-    node.isMatch = isFiltering() && node.kind != StackNodeKind::Root && matches(node);
+    node.isMatch = isFiltering() && node.kind != StackNodeKind::Root && matches(node, cache);
     node.matchesBelow = 0;
     for (const auto *list : { &node.rows, &node.hidden }) {
         for (const NodePointer &child : *list)
-            node.matchesBelow += matchDeep(*child);
+            node.matchesBelow += matchDeep(*child, cache);
     }
     return node.matchesBelow + (node.isMatch ? 1 : 0);
 }
@@ -286,12 +344,17 @@ void StackTreeModel::setMatch(Node &node, bool isMatch)
     m_toReconcile.insert(topOf(node));
 }
 
+/// A few rows that appear or vanish are told one by one, many together and a little later.
 void StackTreeModel::reconcileWaiting()
 {
-    const QSet<Node *> stacks = std::exchange(m_toReconcile, {});
     if (!isFiltering())
+        m_toReconcile.clear();
+    if (m_toReconcile.size() > fewStacks) {
+        if (!m_batchTimer.isActive())
+            m_batchTimer.start(batchIntervalMs, this);
         return;
-    for (Node *stack : stacks)
+    }
+    for (Node *stack : std::exchange(m_toReconcile, {}))
         reconcile(*stack, false, true);
 }
 

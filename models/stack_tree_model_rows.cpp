@@ -97,7 +97,7 @@ QModelIndex StackTreeModel::index(int row, int column, const QModelIndex &parent
     if (row < 0 || column < 0 || column >= ColumnCount || parent.column() > 0
         || static_cast<std::size_t>(row) >= node->rows.size())
         return {};
-    return indexOfNode(node->rows[static_cast<std::size_t>(row)].get(), column);
+    return createIndex(row, column, idFor(node->rows[static_cast<std::size_t>(row)].get()));
 }
 
 QModelIndex StackTreeModel::parent(const QModelIndex &index) const

@@ -49,47 +49,69 @@ struct StackTreeNode
     }
 };
 
-struct StackNode : StackTreeNode
+/// A value that is either borrowed from a snapshot that the model keeps, or a copy of its own.
+template <typename T>
+class HeldValue
 {
-    explicit StackNode(domain::Stack stack)
-        : StackTreeNode(StackNodeKind::Stack)
-        , value(std::move(stack))
+public:
+    HeldValue(const T &value, bool isBorrowed)
+        : m_own(isBorrowed ? nullptr : std::make_unique<T>(value))
+        , m_value(isBorrowed ? &value : m_own.get())
     {
     }
-    domain::Stack value;
+    [[nodiscard]] const T &get() const { return *m_value; }
+    void set(const T &value)
+    {
+        m_own = std::make_unique<T>(value);
+        m_value = m_own.get();
+    }
+
+private:
+    std::unique_ptr<T> m_own;
+    const T *m_value;
+};
+
+struct StackNode : StackTreeNode
+{
+    StackNode(const domain::Stack &stack, bool isBorrowed)
+        : StackTreeNode(StackNodeKind::Stack)
+        , value(stack, isBorrowed)
+    {
+    }
+    HeldValue<domain::Stack> value;
 };
 
 struct ServiceNode : StackTreeNode
 {
-    explicit ServiceNode(domain::Service service)
+    ServiceNode(const domain::Service &service, bool isBorrowed)
         : StackTreeNode(StackNodeKind::Service)
-        , value(std::move(service))
+        , value(service, isBorrowed)
     {
     }
-    domain::Service value;
+    HeldValue<domain::Service> value;
 };
 
 struct ContainerNode : StackTreeNode
 {
-    explicit ContainerNode(domain::Container container)
+    ContainerNode(const domain::Container &container, bool isBorrowed)
         : StackTreeNode(StackNodeKind::Container)
-        , value(std::move(container))
+        , value(container, isBorrowed)
     {
     }
-    domain::Container value;
+    HeldValue<domain::Container> value;
 };
 
 [[nodiscard]] inline const domain::Stack &stackOf(const StackTreeNode &node)
 {
-    return static_cast<const StackNode &>(node).value;
+    return static_cast<const StackNode &>(node).value.get();
 }
 [[nodiscard]] inline const domain::Service &serviceOf(const StackTreeNode &node)
 {
-    return static_cast<const ServiceNode &>(node).value;
+    return static_cast<const ServiceNode &>(node).value.get();
 }
 [[nodiscard]] inline const domain::Container &containerOf(const StackTreeNode &node)
 {
-    return static_cast<const ContainerNode &>(node).value;
+    return static_cast<const ContainerNode &>(node).value.get();
 }
 [[nodiscard]] const domain::Lifecycle &lifeOf(const StackTreeNode &node);
 [[nodiscard]] const QString &nameOf(const StackTreeNode &node);

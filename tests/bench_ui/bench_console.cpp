@@ -26,8 +26,11 @@ int main(int argc, char *argv[])
     }
     const int wanted = valueOf(QStringLiteral("--seconds")).toInt();
     const int seconds = wanted > 0 ? wanted : 10;
-    bool isRight = faultline::bench::runStorms(theme, seconds);
-    isRight = faultline::bench::raceTrees() && isRight;
-    isRight = faultline::bench::raceChanges(theme, seconds) && isRight;
+    const QString only = valueOf(QStringLiteral("--only")); // storm, trees, changes; empty: all
+    const auto wants
+        = [&only](const char *part) { return only.isEmpty() || only == QLatin1StringView(part); };
+    bool isRight = !wants("storm") || faultline::bench::runStorms(theme, seconds);
+    isRight = (!wants("trees") || faultline::bench::raceTrees()) && isRight;
+    isRight = (!wants("changes") || faultline::bench::raceChanges(theme, seconds)) && isRight;
     return isRight ? 0 : 1;
 }

@@ -11,6 +11,7 @@
 #include <QApplication>
 #include <QDir>
 #include <QLineEdit>
+#include <QTimer>
 #include <QVBoxLayout>
 
 namespace faultline::bench {
@@ -84,8 +85,9 @@ QByteArray sampleLog()
 
 void picture(QWidget &widget, const QString &folder, const QString &name)
 {
-    for (int i = 0; i < 20; ++i)
-        QApplication::processEvents(QEventLoop::AllEvents, 20);
+    QEventLoop loop;
+    QTimer::singleShot(200, &loop, &QEventLoop::quit); // delayed refreshes
+    loop.exec();
     widget.grab().save(QDir(folder).filePath(name + QStringLiteral(".png")));
 }
 

@@ -74,6 +74,8 @@ StackTable::StackTable(const Theme &theme, StackTreeModel &model, QWidget *paren
     header()->setSortIndicator(StackTreeModel::NameColumn, Qt::AscendingOrder);
     setSortingEnabled(true);
     connect(&theme, &Theme::changed, viewport(), qOverload<>(&QWidget::update));
+    connect(&model, &QAbstractItemModel::layoutChanged, this, [this] { m_visible.clear(); });
+    connect(&model, &QAbstractItemModel::rowsRemoved, this, [this] { m_visible.clear(); });
     connect(&model, &QAbstractItemModel::modelReset, this, [this] {
         m_hasOpened = false;
         openNew();
@@ -101,6 +103,7 @@ void StackTable::showMatches()
 
 void StackTable::rowsInserted(const QModelIndex &parent, int start, int end)
 {
+    m_visible.clear();
     QTreeView::rowsInserted(parent, start, end);
     if (m_model.rowCount() > fewStacks)
         return;
@@ -116,12 +119,34 @@ void StackTable::currentChanged(const QModelIndex &current, const QModelIndex &p
     Q_EMIT currentRowChanged();
 }
 
+/// The base class looks through all rows for each change; here each change is looked for among the
+/// rows that can be seen, which are listed once for a burst.
+void StackTable::updateVisible(const QModelIndex &topLeft, const QModelIndex &bottomRight)
+{
+    if (m_visible.isEmpty()) {
+        const int bottom = viewport()->height();
+        for (QModelIndex at = indexAt(QPoint(1, 1)); at.isValid(); at = indexBelow(at)) {
+            const QRect place = visualRect(at);
+            if (place.top() >= bottom)
+                break;
+            m_visible.append({ at.parent(), at.row(),
+                QRect(0, place.top(), viewport()->width(), place.height()) });
+        }
+        QMetaObject::invokeMethod(
+            this, [this] { m_visible.clear(); }, Qt::QueuedConnection);
+    }
+    const QModelIndex parent = topLeft.parent();
+    for (const VisibleRow &visible : std::as_const(m_visible)) {
+        if (visible.row >= topLeft.row() && visible.row <= bottomRight.row()
+            && visible.parent == parent)
+            viewport()->update(visible.place);
+    }
+}
+
 void StackTable::dataChanged(
     const QModelIndex &topLeft, const QModelIndex &bottomRight, const QList<int> &)
 {
-    // The base class looks for the row of every change; rows are of one height, so a repaint is all
-    // that is needed.
-    viewport()->update();
+    updateVisible(topLeft, bottomRight);
     const QModelIndex current = currentIndex();
     if (current.isValid() && current.row() >= topLeft.row() && current.row() <= bottomRight.row()
         && current.parent() == topLeft.parent())

@@ -48,6 +48,14 @@ private:
         QRect more;
     };
 
+    struct VisibleRow
+    {
+        QModelIndex parent;
+        int row = 0;
+        QRect place;
+    };
+
+    void updateVisible(const QModelIndex &topLeft, const QModelIndex &bottomRight);
     [[nodiscard]] QRect cellRect(const QRect &row, int column) const;
     [[nodiscard]] static ScaleParts scaleParts(const QRect &cell);
     void paintName(QPainter &painter, const QRect &row, const QModelIndex &index) const;
@@ -60,6 +68,7 @@ private:
     const Theme &m_theme;
     models::StackTreeModel &m_model;
     QPersistentModelIndex m_hovered;
+    QList<VisibleRow> m_visible; // only while a burst of changes is taken
     QTimer m_ages;
     bool m_hasOpened = false;
 };
