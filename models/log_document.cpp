@@ -101,6 +101,8 @@ void LogDocument::finish()
 
 void LogDocument::restart()
 {
+    m_hasTimes = false;
+    m_isFinished = false;
     ++m_generation;
     m_parts.clear();
     m_pending = {};
@@ -140,6 +142,7 @@ void LogDocument::parseHere(const QByteArray &bytes, bool isLast)
     m_bytes += static_cast<qint64>(part.block->text.size()) - textBefore;
     takeMarks(part.block->marks, part.firstLine);
     keepPending();
+    m_isFinished = m_isFinished || isLast;
     Q_EMIT grew(first);
 }
 
@@ -159,6 +162,7 @@ void LogDocument::take(std::unique_ptr<Work> work, int generation)
         return;
     m_isParsing = false;
     m_parser = std::move(work->parser);
+    m_isFinished = m_isFinished || work->isLast;
     const int first = m_complete;
     adopt(std::move(work->block));
     keepPending();
@@ -201,6 +205,8 @@ void LogDocument::takeMarks(std::vector<LogBlock::Mark> &marks, int firstLine)
 
 void LogDocument::keepPending()
 {
+    if (!m_hasTimes && m_complete > 0) // the first line decides for the whole log
+        m_hasTimes = line(0).timeUs != logs::LogLine::noTime;
     m_pending = {};
     if (m_parser->hasPending())
         m_pending.append(m_parser->pending());

@@ -51,6 +51,10 @@ public:
     [[nodiscard]] const QList<LogSection> &sections() const { return m_sections; }
     /// The section whose header is this line; null when there is none.
     [[nodiscard]] const LogSection *sectionAt(int line) const;
+    /// True once a line with a time was seen.
+    [[nodiscard]] bool hasTimes() const { return m_hasTimes; }
+    /// True when the whole log was taken.
+    [[nodiscard]] bool isFinished() const { return m_isFinished; }
     [[nodiscard]] bool isParsing() const { return m_isParsing; }
     [[nodiscard]] qint64 bytes() const { return m_bytes; } ///< of text that is held
 
@@ -83,6 +87,8 @@ private:
     qint64 m_bytes = 0;
     QList<LogSection> m_sections;
     QList<QByteArray> m_waiting; // bytes behind those that are being parsed
+    bool m_hasTimes = false;
+    bool m_isFinished = false;
     bool m_isFinishing = false;
     bool m_isParsing = false;
     int m_generation = 0; // of restarts: an older task's result is dropped

@@ -28,12 +28,16 @@ StackTreeModel::~StackTreeModel() = default;
 void StackTreeModel::apply(const stacks::StackDelta &delta)
 {
     hold(delta);
+    if (delta.stacks.isSnapshot) {
+        m_orphanServices.clear();
+        m_orphanContainers.clear();
+    }
     applyHosts(delta.hosts);
     if (delta.stacks.isSnapshot && !isEmpty() && !sharesStack(delta)) {
         replaceAll(delta);
         return;
     }
-    if (delta.stacks.isSnapshot)
+    if (delta.stacks.isSnapshot && !isEmpty())
         removeAbsent(delta);
     removeListed(delta);
     upsertAll(delta);
@@ -98,8 +102,6 @@ void StackTreeModel::removeAbsent(const stacks::StackDelta &delta)
         }
         return gone;
     };
-    m_orphanServices.clear();
-    m_orphanContainers.clear();
     removeNodes(absent(m_containers, delta.containers.added));
     removeNodes(absent(m_services, delta.services.added));
     removeNodes(absent(m_stacks, delta.stacks.added));

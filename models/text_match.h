@@ -23,9 +23,15 @@ public:
     {
         if (!m_isAscii)
             return text.contains(m_word, Qt::CaseInsensitive);
-        const auto equal = [](QChar a, QChar b) { return folded(a) == b.unicode(); };
-        return std::search(text.begin(), text.end(), m_word.cbegin(), m_word.cend(), equal)
-            != text.end();
+        const qsizetype last = text.size() - m_word.size();
+        for (qsizetype at = 0; at <= last; ++at) {
+            qsizetype same = 0;
+            while (same < m_word.size() && folded(text[at + same]) == m_word[same].unicode())
+                ++same;
+            if (same == m_word.size())
+                return true;
+        }
+        return false;
     }
 
 private:

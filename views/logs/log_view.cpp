@@ -77,12 +77,10 @@ void LogView::resizeEvent(QResizeEvent *)
 
 void LogView::updateBars()
 {
-    const bool hasTimes = m_document.lineCount() > 0
-        && m_document.line(std::min(m_document.lineCount() - 1, firstVisibleLine())).timeUs
-            != logs::LogLine::noTime;
     const int digits
         = static_cast<int>(QString::number(std::max(1, m_document.lineCount())).size());
-    m_gutter = padding + m_charWidth * (hasTimes ? 12 : std::max(4, digits)) + 2 * padding;
+    m_gutter
+        = padding + m_charWidth * (m_document.hasTimes() ? 12 : std::max(4, digits)) + 2 * padding;
 
     const int rows = std::max(1, viewport()->height() / m_lineHeight);
     m_isAdjusting = true;

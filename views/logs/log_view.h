@@ -64,6 +64,7 @@ private:
     void paintHits(QPainter &painter, const Row &row) const;
     void paintGutter(QPainter &painter, const Row &row) const;
     void paintText(QPainter &painter, const Row &row) const;
+    void paintEventLine(QPainter &painter, const Row &row) const;
     void paintDuration(QPainter &painter, const Row &row) const;
     void paintRun(QPainter &painter, const Row &row, qsizetype from, qsizetype length,
         const logs::TextStyle &style) const;
@@ -72,7 +73,7 @@ private:
     [[nodiscard]] qsizetype columnAt(const ShownLine &line, int x) const;
     [[nodiscard]] Place placeAt(QPoint point) const;
     [[nodiscard]] std::pair<Place, Place> selection() const;
-    [[nodiscard]] QString shownTime(int line) const;
+    [[nodiscard]] QString shownTime(const Row &row) const;
 
     const Theme &m_theme;
     const models::LogDocument &m_document;

@@ -97,43 +97,58 @@ void LogView::paintHits(QPainter &painter, const Row &row) const
         const qsizetype from = columnOfByte(row.line.text, hits[i].byte);
         const qsizetype to = columnOfByte(row.line.text, hits[i].byte + m_search.length());
         QColor colour = m_theme.color(Token::Warning);
-        colour.setAlpha(i == m_currentHit ? 170 : 70);
+        colour.setAlpha(i == m_currentHit ? 130 : 60);
         const int x = xOf(row.shown, from);
         painter.fillRect(QRect(x, row.y, xOf(row.shown, to) - x, m_lineHeight), colour);
     }
 }
 
-QString LogView::shownTime(int line) const
+QString LogView::shownTime(const Row &row) const
 {
-    const logs::LogLine shown = m_document.line(line);
-    if (shown.continues)
+    if (row.line.continues)
         return {};
-    if (shown.timeUs == logs::LogLine::noTime)
-        return QString::number(line + 1);
-    return QDateTime::fromMSecsSinceEpoch(shown.timeUs / 1000)
-        .toString(QStringLiteral("HH:mm:ss.zzz"));
+    if (row.line.timeUs != logs::LogLine::noTime)
+        return QDateTime::fromMSecsSinceEpoch(row.line.timeUs / 1000)
+            .toString(QStringLiteral("HH:mm:ss.zzz"));
+    return m_document.hasTimes() ? QString() : QString::number(row.index + 1);
 }
 
 void LogView::paintGutter(QPainter &painter, const Row &row) const
 {
     const QRect place(0, row.y, m_gutter - 2 * padding, m_lineHeight);
     painter.setFont(m_font);
-    painter.setPen(m_theme.color(Token::Faint));
-    painter.drawText(place, Qt::AlignRight | Qt::AlignVCenter, shownTime(row.index));
+    painter.setPen(m_theme.color(Token::Muted));
+    const QString text = shownTime(row);
+    painter.drawText(
+        place.right() + 1 - painter.fontMetrics().horizontalAdvance(text), row.y + m_ascent, text);
     if (row.line.isError && !row.line.isFromRunner)
         painter.fillRect(
             m_gutter - padding - 3, row.y + 2, 2, m_lineHeight - 4, m_theme.color(Token::Failed));
 }
 
+/// The sentence for people stands out, the marker and the JSON for programs don't.
+void LogView::paintEventLine(QPainter &painter, const Row &row) const
+{
+    constexpr std::size_t markerSize = 12;
+    const qsizetype sentence = columnOfByte(row.line.text, row.line.eventAt - markerSize);
+    painter.setFont(m_font);
+    painter.setPen(m_theme.color(Token::Warning));
+    painter.drawText(xOf(row.shown, 0), row.y + m_ascent, row.shown.text.left(sentence));
+    painter.setPen(m_theme.color(Token::Faint));
+    painter.drawText(xOf(row.shown, sentence), row.y + m_ascent, row.shown.text.mid(sentence));
+}
+
 QColor LogView::plainColour(const Row &row) const
 {
-    if (row.line.eventAt != logs::LogLine::noEvent)
-        return m_theme.color(Token::Warning);
     return m_theme.color(row.line.isFromRunner ? Token::Muted : Token::Text);
 }
 
 void LogView::paintText(QPainter &painter, const Row &row) const
 {
+    if (row.line.eventAt != logs::LogLine::noEvent) {
+        paintEventLine(painter, row);
+        return;
+    }
     qsizetype done = 0;
     for (const ShownLine::Run &run : row.shown.runs) {
         paintRun(painter, row, done, run.from - done, {});
@@ -178,6 +193,8 @@ void LogView::paintDuration(QPainter &painter, const Row &row) const
     if (row.section == nullptr || row.section->hidesDuration)
         return;
     const bool isOpen = row.section->endLine < 0;
+    if (isOpen && m_document.isFinished())
+        return; // it was never closed: nobody knows how long it took
     const QString text
         = isOpen ? tr("running") : durationText(row.section->endedAt - row.section->startedAt);
     const int width = painter.fontMetrics().horizontalAdvance(text) + 2 * padding;
