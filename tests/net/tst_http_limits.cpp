@@ -27,8 +27,7 @@ namespace {
 class Storm
 {
 public:
-    explicit Storm(const FaultServer &server)
-        : m_server(server)
+    Storm()
     {
         m_surroundings.clock = m_clock;
         // One sequence for all clients: a copy of the state for each would make them alike.
@@ -53,13 +52,9 @@ public:
     }
 
     /// Waits until what has been sent is answered and what was answered has been taken.
-    void calmDown(std::chrono::milliseconds quiet = 15ms) const
-    {
-        settle([this] { return m_server.requestCount(); }, quiet);
-    }
+    void calmDown() const { finishRequests(*m_clock); }
 
 private:
-    const FaultServer &m_server;
     std::shared_ptr<VirtualClock> m_clock = std::make_shared<VirtualClock>();
     net::Surroundings m_surroundings;
 };
@@ -241,7 +236,7 @@ void TestHttpLimits::neverAsksBeforeRetryAfter()
     // Ten minutes: the server takes ten requests in each half minute and answers 429 to all others.
     QFETCH(bool, byDate);
     FaultServer server;
-    Storm storm(server);
+    Storm storm;
     std::atomic<qint64> now = storm.clock().monotonic().count();
     std::atomic<qint64> closedFrom = 0;
     std::atomic<qint64> closedUntil = 0;
@@ -313,7 +308,7 @@ void TestHttpLimits::aFarRetryAfterIsToldAtOnce()
 {
     FaultServer server;
     server.answer("/x", limited("300"));
-    Storm storm(server);
+    Storm storm;
     HttpClient client(patientSettings(server), storm.surroundings());
     const auto first = answerTo(client, getOf(QStringLiteral("/x")));
     QCOMPARE(first.error().kind, ErrorKind::RateLimited);
@@ -336,7 +331,7 @@ void TestHttpLimits::theHerdIsSpread()
     // 200 tabs, each a client of its own, are told to come again in 20 s.
     FaultServer server;
     server.answer("/x", limited("20"));
-    Storm storm(server);
+    Storm storm;
     std::vector<std::unique_ptr<HttpClient>> clients;
     std::vector<net::Call> calls;
     net::ServerSettings settings = patientSettings(server);
@@ -346,14 +341,14 @@ void TestHttpLimits::theHerdIsSpread()
         calls.push_back(clients.back()->send(getOf(QStringLiteral("/x")), [](const auto &) {}));
     }
     QTRY_COMPARE(server.requestCount(), 40);
-    storm.calmDown(100ms);
+    storm.calmDown();
     const auto told = storm.clock().monotonic();
     QList<double> seconds;
     while (server.requestCount() < 80 && storm.clock().monotonic() < told + 120s) {
         const qsizetype before = server.requestCount();
         if (!storm.clock().advanceToNextAlarm())
             break;
-        storm.calmDown(5ms);
+        storm.calmDown();
         for (qsizetype i = before; i < server.requestCount(); ++i)
             seconds << static_cast<double>((storm.clock().monotonic() - told).count()) / 1000.0;
     }
@@ -367,7 +362,7 @@ void TestHttpLimits::theHerdIsSpread()
 void TestHttpLimits::neverAsksPastRemainingZero()
 {
     FaultServer server;
-    Storm storm(server);
+    Storm storm;
     std::atomic<qint64> now = storm.clock().monotonic().count();
     std::atomic<int> refused = 0;
     std::atomic<qint64> window = -1;
@@ -405,7 +400,7 @@ void TestHttpLimits::aServerStormIsNotMadeWorse()
     // Everything fails: 200 requests must not become 800.
     FaultServer server;
     server.answer("/x", html("<title>502 Bad Gateway</title>", 502));
-    Storm storm(server);
+    Storm storm;
     HttpClient client(patientSettings(server), storm.surroundings());
     int done = 0;
     std::vector<net::Call> calls;
@@ -424,7 +419,7 @@ void TestHttpLimits::aServerStormIsNotMadeWorse()
 void TestHttpLimits::pagesSurviveAStorm()
 {
     FaultServer server;
-    Storm storm(server);
+    Storm storm;
     std::atomic<int> count = 0;
     server.answerBy([&](const Received &request) -> std::optional<Answer> {
         const int at = ++count;

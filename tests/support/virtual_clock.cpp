@@ -40,23 +40,19 @@ void VirtualClock::advance(std::chrono::milliseconds step)
     m_now = end;
 }
 
-void settle(const std::function<qint64()> &progress, std::chrono::milliseconds quiet)
+void finishRequests(const VirtualClock &clock)
 {
-    QEventLoop loop;
-    QTimer look;
-    QElapsedTimer calm;
-    qint64 last = progress();
-    calm.start();
-    QObject::connect(&look, &QTimer::timeout, &loop, [&] {
-        if (const qint64 now = progress(); now != last) {
-            last = now;
-            calm.restart();
-        } else if (calm.elapsed() >= quiet.count()) {
-            loop.quit();
-        }
-    });
-    look.start(std::chrono::milliseconds(1));
-    loop.exec();
+    using namespace std::chrono_literals;
+    const auto underWay = [&clock] { return clock.alarmsBeyond(1h); };
+    QElapsedTimer patience;
+    patience.start();
+    int calmRounds = 0; // an answer that is delivered may start the next request
+    while (calmRounds < 3 && patience.elapsed() < 30'000) {
+        QEventLoop loop;
+        QTimer::singleShot(1ms, &loop, &QEventLoop::quit);
+        loop.exec();
+        calmRounds = underWay() == 0 ? calmRounds + 1 : 0;
+    }
 }
 
 } // namespace faultline::tests

@@ -5,6 +5,7 @@
 
 #include <QDateTime>
 
+#include <iterator>
 #include <map>
 #include <memory>
 #include <utility>
@@ -26,6 +27,14 @@ public:
     /// Moves time to the next alarm and runs it; false when there is none.
     bool advanceToNextAlarm();
 
+    /// Alarms that are due later than `delay` from now. With limits of many hours these are the
+    /// requests under way.
+    [[nodiscard]] std::size_t alarmsBeyond(std::chrono::milliseconds delay) const
+    {
+        return static_cast<std::size_t>(
+            std::distance(m_alarms->upper_bound(Key{ m_now + delay, 0 }), m_alarms->end()));
+    }
+
     [[nodiscard]] std::size_t pendingAlarms() const { return m_alarms->size(); }
 
 private:
@@ -38,9 +47,8 @@ private:
     int m_nextId = 0;
 };
 
-/// Lets sockets work until `progress`, e.g. the number of requests a server has seen, stays the
-/// same for `quiet`.
-void settle(const std::function<qint64()> &progress,
-    std::chrono::milliseconds quiet = std::chrono::milliseconds(20));
+/// Lets sockets work until no request is under way on `clock` (see alarmsBeyond) and its answers
+/// were delivered.
+void finishRequests(const VirtualClock &clock);
 
 } // namespace faultline::tests
