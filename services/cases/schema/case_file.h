@@ -44,6 +44,8 @@ struct Metadata
     std::vector<std::string> suites;
     std::map<std::string, std::string> labels;
     std::vector<KnownIssue> knownIssues;
+    yaml::Place place;
+    yaml::Place namePlace;
 };
 
 enum class ParameterType { Int, Number, Bool, String, Enum, Duration };
@@ -52,7 +54,7 @@ struct Parameter
 {
     std::string name;
     ParameterType type = ParameterType::String;
-    std::string defaultValue; ///< as written
+    std::optional<std::string> defaultValue; ///< as written; none = must be chosen
     std::optional<std::string> minimum; ///< for int, number, duration
     std::optional<std::string> maximum;
     std::vector<std::string> values; ///< for enum
@@ -208,6 +210,7 @@ enum class OnFinding { StopNow, FinishPhase, Continue };
 /// What becomes of the stack after one kind of outcome.
 struct Retention
 {
+    yaml::Place place;
     bool keep = false;
     milliseconds ttl{ 0 };
     milliseconds extendMax{ 0 };
@@ -224,12 +227,13 @@ struct Notify
     std::vector<std::string> mention;
 };
 
-/// A declared case, as read: parameters not yet filled in.
+/// A declared case, as read, with its parameters filled in.
 struct CaseFile
 {
     std::string file; ///< for messages
     Metadata metadata;
     std::vector<Parameter> parameters;
+    std::map<std::string, std::string> values; ///< of the parameters, after defaults
     Topology topology;
     Needs needs;
     std::optional<std::uint64_t> seed; ///< empty = auto

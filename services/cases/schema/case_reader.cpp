@@ -38,12 +38,35 @@ void readReport(MapReader &map, CaseFile &out)
     map.text("compareWith", out.compareWith);
 }
 
-CaseFile readCase(const yaml::Value &document, const Reporter &reporter)
+/// The document with its parameters filled in. They are read first, so that a duration or a count
+/// may be one; their own section stays as written.
+yaml::Value filledIn(const yaml::Value &document, const ParameterValues &chosen, CaseFile &out,
+    const Reporter &reporter)
+{
+    Diagnostics told; // the section is read again with the rest, and reported there
+    if (document.isMap()) {
+        const Reporter quiet(reporter.file(), told);
+        MapReader parameters(document, "the case", quiet);
+        readParameters(parameters, out.parameters);
+    }
+    out.values = resolveParameters(out.parameters, chosen, reporter);
+    yaml::Value copy = document;
+    for (yaml::Entry &entry : copy.entries) {
+        if (entry.key != "parameters")
+            substituteParameters(entry.value, out.values, reporter);
+    }
+    return copy;
+}
+
+CaseFile readCase(
+    const yaml::Value &written, const ParameterValues &chosen, const Reporter &reporter)
 {
     static constexpr std::array<std::string_view, 1> statusWords{ "upstream" };
     CaseFile out;
     out.file = reporter.file();
-    out.place = document.place;
+    out.place = written.place;
+    const yaml::Value document = filledIn(written, chosen, out, reporter);
+    out.parameters.clear();
     MapReader map(document, "the case", reporter);
     if (!map.isMap())
         return out;
@@ -76,7 +99,8 @@ CaseFile readCase(const yaml::Value &document, const Reporter &reporter)
 
 } // namespace
 
-ReadCases readCases(const std::string &text, const std::string &file)
+ReadCases readCases(
+    const std::string &text, const std::string &file, const ParameterValues &chosen)
 {
     ReadCases out;
     const Reporter reporter(file, out.diagnostics);
@@ -88,7 +112,7 @@ ReadCases readCases(const std::string &text, const std::string &file)
     if (documents->empty())
         reporter.error({}, "empty-file", "the file holds no case");
     for (const yaml::Value &document : *documents)
-        out.cases.push_back(readCase(document, reporter));
+        out.cases.push_back(readCase(document, chosen, reporter));
     return out;
 }
 

@@ -3,6 +3,7 @@
 
 #include "services/cases/schema/case_file.h"
 #include "services/cases/schema/diagnostics.h"
+#include "services/cases/schema/parameters.h"
 
 #include <string>
 #include <vector>
@@ -18,7 +19,8 @@ struct ReadCases
 };
 
 /// Reads a case.yaml (several documents are several cases). Pure: no file is opened. `file` names
-/// it in messages.
-[[nodiscard]] ReadCases readCases(const std::string &text, const std::string &file);
+/// it in messages. `chosen` are values for parameters; the others get their defaults.
+[[nodiscard]] ReadCases readCases(
+    const std::string &text, const std::string &file, const ParameterValues &chosen = {});
 
 } // namespace faultline::cases

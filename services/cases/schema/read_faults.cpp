@@ -44,6 +44,7 @@ void readOutcome(MapReader &map, Retention &out)
 {
     static constexpr std::array<std::string_view, 2> faultWords{ "heal", "hold" };
     static constexpr std::array<std::string_view, 2> workloadWords{ "stop", "pause" };
+    out.place = map.place();
     map.boolean("keep", out.keep);
     map.duration("ttl", out.ttl);
     map.duration("extendMax", out.extendMax);

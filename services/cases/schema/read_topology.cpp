@@ -83,7 +83,10 @@ void readMetadata(MapReader &map, Metadata &out)
 {
     static constexpr std::array<std::string_view, 4> severities{ "blocker", "major", "minor",
         "experimental" };
-    map.requiredText("name", out.name);
+    out.place = map.place();
+    if (const yaml::Value *name = map.require("name"))
+        out.namePlace = name->place;
+    map.text("name", out.name);
     map.text("title", out.title);
     if (map.require("owner") != nullptr) {
         map.map("owner", [&](MapReader &owner) {
@@ -113,8 +116,12 @@ void readParameters(MapReader &caseMap, std::vector<Parameter> &out)
         parameter.place = entry.keyPlace;
         map.choice(
             "type", types, [&](std::size_t i) { parameter.type = static_cast<ParameterType>(i); });
-        map.text("default", parameter.defaultValue);
         std::string bound;
+        if (const yaml::Value *value = map.take("default")) {
+            map.text("default", bound);
+            if (value->isScalar())
+                parameter.defaultValue = std::exchange(bound, {});
+        }
         map.text("min", bound);
         if (!bound.empty())
             parameter.minimum = std::exchange(bound, {});
