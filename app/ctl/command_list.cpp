@@ -1,8 +1,10 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "app/ctl/command_list.h"
 
+#include "app/ctl/cases_command.h"
 #include "app/ctl/container_command.h"
 #include "app/ctl/inspect_command.h"
+#include "app/ctl/lint_command.h"
 #include "app/ctl/log_command.h"
 #include "app/ctl/rerun_command.h"
 #include "app/ctl/rm_command.h"
@@ -30,6 +32,8 @@ std::vector<std::unique_ptr<Command>> allCommands()
     out.push_back(std::make_unique<TriggerCommand>());
     out.push_back(std::make_unique<RerunCommand>(RerunCommand::Verb::Cancel));
     out.push_back(std::make_unique<RerunCommand>(RerunCommand::Verb::Retry));
+    out.push_back(std::make_unique<LintCommand>());
+    out.push_back(std::make_unique<CasesCommand>());
     out.push_back(std::make_unique<VersionCommand>());
     return out;
 }
