@@ -2,6 +2,7 @@
 #include "app/ctl/command_list.h"
 
 #include "app/ctl/cases_command.h"
+#include "app/ctl/chaos_command.h"
 #include "app/ctl/container_command.h"
 #include "app/ctl/inspect_command.h"
 #include "app/ctl/lint_command.h"
@@ -34,6 +35,7 @@ std::vector<std::unique_ptr<Command>> allCommands()
     out.push_back(std::make_unique<RerunCommand>(RerunCommand::Verb::Retry));
     out.push_back(std::make_unique<LintCommand>());
     out.push_back(std::make_unique<CasesCommand>());
+    out.push_back(std::make_unique<ChaosCommand>());
     out.push_back(std::make_unique<VersionCommand>());
     return out;
 }

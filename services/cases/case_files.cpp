@@ -115,6 +115,57 @@ std::map<std::string, int> scalesOf(const QString &root, const std::string &rela
     return out;
 }
 
+/// Every case of that name below the current folder.
+domain::Result<QStringList> filesOfCase(const QString &name, const ParameterValues &chosen)
+{
+    const auto files = findCaseFiles({ QStringLiteral(".") });
+    if (!files)
+        return domain::failure(files.error());
+    QStringList out;
+    for (const QString &file : *files) {
+        QString why;
+        const auto bytes = readBounded(file, why);
+        if (!bytes || !bytes->contains(name.toUtf8()))
+            continue;
+        const ReadCases read = readCases(bytes->toStdString(), file.toStdString(), chosen);
+        if (std::any_of(read.cases.begin(), read.cases.end(),
+                [&](const CaseFile &item) { return item.metadata.name == name.toStdString(); }))
+            out += file;
+    }
+    return out;
+}
+
+struct Wanted
+{
+    QString file;
+    QString name; ///< empty = the file's only case
+};
+
+domain::Result<Wanted> locate(const QString &what, const ParameterValues &chosen)
+{
+    const QFileInfo info(what);
+    if (info.isFile())
+        return Wanted{ what, {} };
+    for (const char *name : { "case.yaml", "case.yml" }) {
+        const QString inside = what + QLatin1Char('/') + QLatin1String(name);
+        if (info.isDir() && QFileInfo::exists(inside))
+            return Wanted{ inside, {} };
+    }
+    const auto files = filesOfCase(what, chosen);
+    if (!files)
+        return domain::failure(files.error());
+    if (files->isEmpty())
+        return domain::failure(domain::ErrorKind::NotFound,
+            text("There is no file, folder or case \"%1\" here. \"faultlinectl cases list\" shows "
+                 "the cases.")
+                .arg(what));
+    if (files->size() > 1)
+        return domain::failure(domain::ErrorKind::Conflict,
+            text("Several files have a case \"%1\": %2. Name the file.")
+                .arg(what, files->join(QStringLiteral(", "))));
+    return Wanted{ files->front(), what };
+}
+
 } // namespace
 
 domain::Result<QStringList> findCaseFiles(const QStringList &paths)
@@ -164,6 +215,49 @@ CheckedFile checkFile(const QString &path, const ParameterValues &chosen, const 
         [](const Diagnostic &a, const Diagnostic &b) {
             return std::tie(a.place.line, a.place.column) < std::tie(b.place.line, b.place.column);
         });
+    return out;
+}
+
+domain::Result<CaseFile> loadCase(
+    const QString &what, const ParameterValues &chosen, const QDate &today)
+{
+    const auto wanted = locate(what, chosen);
+    if (!wanted)
+        return domain::failure(wanted.error());
+    const CheckedFile checked = checkFile(wanted->file, chosen, today);
+    QStringList lines;
+    for (const Diagnostic &item : checked.diagnostics) {
+        if (item.level == Diagnostic::Level::Error)
+            lines += QString::fromStdString(item.text());
+    }
+    if (!lines.isEmpty())
+        return domain::failure(domain::ErrorKind::Invalid,
+            text("The case has errors:") + QLatin1Char('\n') + lines.join(QLatin1Char('\n')));
+    QStringList names;
+    for (const CaseFile &item : checked.cases) {
+        names += QString::fromStdString(item.metadata.name);
+        if (names.back() == wanted->name || (wanted->name.isEmpty() && checked.cases.size() == 1))
+            return item;
+    }
+    return domain::failure(domain::ErrorKind::Conflict,
+        text("%1 holds several cases: %2. Name one of them.")
+            .arg(wanted->file, names.join(QStringLiteral(", "))));
+}
+
+std::map<std::string, int> roleScales(const CaseFile &caseFile)
+{
+    std::map<std::string, int> services;
+    if (!caseFile.topology.rancherCompose.empty())
+        services = scalesOf(
+            repositoryOf(QString::fromStdString(caseFile.file)), caseFile.topology.rancherCompose);
+    std::map<std::string, int> out;
+    for (const Role &role : caseFile.topology.roles) {
+        const auto found = services.find(role.service);
+        if (role.scale > 0)
+            out[role.name] = role.scale;
+        else if (found != services.end())
+            out[role.name] = found->second;
+    }
     return out;
 }
 

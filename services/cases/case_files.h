@@ -30,4 +30,14 @@ struct CheckedFile
 [[nodiscard]] CheckedFile checkFile(
     const QString &path, const ParameterValues &chosen, const QDate &today);
 
+/// The one case that `what` means: a file, a folder with a case.yaml, or the name of a case below
+/// the current folder. Errors: nothing or several found (NotFound, Conflict), or a case that lint
+/// finds errors in (Invalid, with all of them in the server words' place).
+[[nodiscard]] domain::Result<CaseFile> loadCase(
+    const QString &what, const ParameterValues &chosen, const QDate &today);
+
+/// How many containers each role of the case has, as far as its own numbers and the repository's
+/// rancher-compose file tell; by role.
+[[nodiscard]] std::map<std::string, int> roleScales(const CaseFile &caseFile);
+
 } // namespace faultline::cases

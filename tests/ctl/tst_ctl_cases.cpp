@@ -27,6 +27,9 @@ private Q_SLOTS:
     void aFolderThatIsNotThereIsSaid();
     void casesAreListedWithTheirState();
     void casesOfOneSuiteAreListed();
+    void aPlanIsTheSameForItsSeed();
+    void aCaseWithErrorsIsNotPlanned();
+    void aFileOfSeveralCasesNeedsAName();
 
 private:
     void write(const std::string &text);
@@ -182,6 +185,41 @@ void tst_ctl_cases::casesOfOneSuiteAreListed()
     };
     QCOMPARE(count("nightly"), 1);
     QCOMPARE(count("weekly"), 0);
+}
+
+void tst_ctl_cases::aPlanIsTheSameForItsSeed()
+{
+    const auto plan = [&](const char *seed) {
+        return run({ QStringLiteral("chaos"), QStringLiteral("plan"), m_folder->path(),
+            QStringLiteral("--seed"), QLatin1String(seed), QStringLiteral("--output=json") });
+    };
+    const Outcome first = plan("18446744073709551615");
+    QCOMPARE(first.exitCode, 0);
+    QCOMPARE(first.json().value(QStringLiteral("seed")).toString(),
+        QStringLiteral("18446744073709551615"));
+    QVERIFY(first.json().value(QStringLiteral("faults")).toArray().size() >= 2);
+    QCOMPARE(plan("18446744073709551615").out, first.out);
+    QVERIFY(plan("2").out != first.out);
+    const Outcome table = run({ QStringLiteral("chaos"), QStringLiteral("plan"), m_file,
+        QStringLiteral("--seed"), QStringLiteral("1") });
+    QVERIFY2(table.out.contains(QStringLiteral("leader of etcd")), qPrintable(table.out));
+    QVERIFY2(table.err.contains(QStringLiteral("seed 1:")), qPrintable(table.err));
+}
+
+void tst_ctl_cases::aCaseWithErrorsIsNotPlanned()
+{
+    write(changedCase("scale: 3", "scale: 2"));
+    const Outcome outcome = run({ QStringLiteral("chaos"), QStringLiteral("plan"), m_file });
+    QCOMPARE(outcome.exitCode, 64);
+    QVERIFY2(outcome.err.contains(QStringLiteral("target-unsatisfiable")), qPrintable(outcome.err));
+}
+
+void tst_ctl_cases::aFileOfSeveralCasesNeedsAName()
+{
+    write(goodCase() + "---\n" + changedCase("name: leader-kill", "name: other"));
+    const Outcome outcome = run({ QStringLiteral("chaos"), QStringLiteral("plan"), m_file });
+    QCOMPARE(outcome.exitCode, 15);
+    QVERIFY2(outcome.err.contains(QStringLiteral("leader-kill, other")), qPrintable(outcome.err));
 }
 
 QTEST_GUILESS_MAIN(tst_ctl_cases)

@@ -19,14 +19,11 @@ bool runsIn(const FaultEntry &fault, const Phase &phase)
 int scaleOf(const Plan &plan, const std::string &role, const std::map<std::string, int> &scales)
 {
     for (const Role &known : plan.roles) {
-        if (known.name != role)
-            continue;
-        if (known.scale > 0)
+        if (known.name == role && known.scale > 0)
             return known.scale;
-        const auto found = scales.find(known.service);
-        return found == scales.end() ? 0 : found->second;
     }
-    return 0;
+    const auto found = scales.find(role);
+    return found == scales.end() ? 0 : found->second;
 }
 
 void drawTargets(const CaseFile &caseFile, const std::map<std::string, int> &scales, Plan &plan)
