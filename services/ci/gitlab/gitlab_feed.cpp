@@ -68,7 +68,6 @@ GitLabFeed::~GitLabFeed() = default;
 
 void GitLabFeed::start()
 {
-    m_lastRight = now(); // nothing is known yet, and nothing wrong either
     m_health = { FeedHealth::Kind::Connecting, now(), 0, {}, {} };
     Q_EMIT healthChanged(m_health);
     beginCycle();

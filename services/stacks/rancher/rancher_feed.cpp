@@ -37,7 +37,6 @@ RancherFeed::~RancherFeed() = default;
 
 void RancherFeed::start()
 {
-    m_lastRight = now(); // nothing is known yet, and nothing wrong either
     m_health = healthSince(FeedHealth::Kind::Connecting);
     Q_EMIT healthChanged(m_health);
     connectNow();

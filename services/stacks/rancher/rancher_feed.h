@@ -56,7 +56,7 @@ private:
 
     StackCollections m_collections;
     bool m_hasData = false;
-    QDateTime m_lastRight; // UTC; when the rows were last known to be right
+    QDateTime m_lastRight; // UTC; when the rows were last known to be right; invalid = never
     domain::FeedHealth m_health;
     std::chrono::milliseconds m_lastFlush{ -1000 }; // monotonic
 
