@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "tests/e2e/feed_record.h"
 #include "tests/e2e/lab_process.h"
+#include "tests/e2e/secret_watch.h"
 
 #include <QElapsedTimer>
 #include <QJsonArray>
@@ -22,12 +23,25 @@ class tst_case_run : public QObject
 private Q_SLOTS:
     void initTestCase();
     void theNodeShutdownCasePassesAndIsSeen();
+    void noSecretIsWrittenAnywhereElse();
+    void theWatchForSecretsBites();
     void anUnknownBranchIsTheServersWord();
     void nothingIsLeftBehind();
 
 private:
+    [[nodiscard]] QList<QByteArray> secrets() const;
+
     std::unique_ptr<LabProcess> m_lab;
 };
+
+QList<QByteArray> tst_case_run::secrets() const
+{
+    QList<QByteArray> out;
+    for (const char *name :
+        { "gitlab-token", "trigger-token", "rancher-access-key", "rancher-secret-key" })
+        out += m_lab->secret(QString::fromLatin1(name));
+    return out;
+}
 
 void tst_case_run::initTestCase()
 {
@@ -49,6 +63,7 @@ void tst_case_run::theNodeShutdownCasePassesAndIsSeen()
     FeedRecord feed(*workspace, *secrets);
     QTRY_COMPARE_WITH_TIMEOUT(feed.health(), domain::FeedHealth::Kind::Live, 10'000);
 
+    const SecretWatch watch(this->secrets());
     // In the background, so that this thread's feed is served meanwhile.
     QProcess trigger;
     trigger.setProcessEnvironment(cleanEnvironment());
@@ -70,6 +85,9 @@ void tst_case_run::theNodeShutdownCasePassesAndIsSeen()
         { QStringLiteral("log"), QStringLiteral("--job"), jobId, QStringLiteral("--plain") });
     QVERIFY2(trigger.exitCode() == 0, (progress + log.text()).constData());
     qInfo("the case passed after %.1f s", double(timer.elapsed()) / 1000);
+
+    QCOMPARE(watch.found(), QStringList());
+    QVERIFY2(watch.looks() > 1'000, QByteArray::number(qlonglong(watch.looks())).constData());
 
     QVERIFY2(log.out.contains("passing"), log.text().constData());
     QVERIFY2(log.out.contains("case-node-shutdown"), log.text().constData());
@@ -95,6 +113,30 @@ void tst_case_run::theNodeShutdownCasePassesAndIsSeen()
         cleanEnvironment(), seconds(30));
     QVERIFY2(fetched.out.startsWith("200 "), fetched.text().constData());
     QVERIFY2(fetched.out.mid(4).toLongLong() > 100, fetched.text().constData());
+}
+
+void tst_case_run::noSecretIsWrittenAnywhereElse()
+{
+    for (const QByteArray &secret : secrets())
+        QVERIFY2(secret.size() >= 16, "a secret is missing");
+    const QString folder = m_lab->stateFolder();
+    QCOMPARE(filesWithSecrets(folder, secrets(), { folder + QStringLiteral("/secrets") }),
+        QStringList());
+    // The negative control: where they belong they are found.
+    QCOMPARE(filesWithSecrets(folder, secrets(), {}).size(), 4);
+}
+
+void tst_case_run::theWatchForSecretsBites()
+{
+    const QByteArray secret = "canary-in-argv-5150";
+    const SecretWatch watch({ secret });
+    QProcess process;
+    process.start(QStringLiteral("/bin/sh"),
+        { QStringLiteral("-c"), QStringLiteral("read line"), QString::fromLatin1(secret) });
+    QTRY_COMPARE_WITH_TIMEOUT(watch.found().size(), 1, 10'000);
+    QVERIFY(!watch.found().front().contains(QString::fromLatin1(secret)));
+    process.closeWriteChannel();
+    QVERIFY(process.waitForFinished(10'000));
 }
 
 void tst_case_run::anUnknownBranchIsTheServersWord()
