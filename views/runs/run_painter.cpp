@@ -4,7 +4,6 @@
 #include "models/runs_model.h"
 #include "views/runs/verdict_look.h"
 
-#include <QFontMetrics>
 #include <QIcon>
 #include <QPainter>
 
@@ -28,26 +27,22 @@ int countOf(const RunRow &row, Verdict verdict)
 
 } // namespace
 
-RunPainter::RunPainter(const Theme &theme, QPainter &painter, QDateTime now, bool selected)
+RunPainter::RunPainter(
+    const Theme &theme, LaidOutTexts &texts, QPainter &painter, QDateTime now, bool selected)
     : m_theme(theme)
+    , m_texts(texts)
     , m_painter(painter)
     , m_now(std::move(now))
     , m_selected(selected)
 {
 }
 
-int RunPainter::paintText(const QString &text, const QRect &place, const QFont &font, Token token,
+int RunPainter::paintText(const QString &text, const QRect &place, TextRole role, Token token,
     Qt::TextElideMode elide) const
 {
-    if (text.isEmpty() || place.width() <= 0)
-        return 0;
-    const QFontMetrics metrics(font);
-    m_painter.setFont(font);
     // Muted words lose too much contrast on the selection.
     m_painter.setPen(m_theme.color(m_selected && token == Token::Muted ? Token::Text : token));
-    const QString shown = metrics.elidedText(text, elide, place.width());
-    m_painter.drawText(place, Qt::AlignVCenter | Qt::AlignLeft | Qt::TextSingleLine, shown);
-    return metrics.horizontalAdvance(shown);
+    return m_texts.draw(m_painter, place, text, role, Qt::AlignLeft, elide);
 }
 
 void RunPainter::paintPipeline(const RunRow &row, const QRect &rect, bool expanded) const
@@ -59,21 +54,21 @@ void RunPainter::paintPipeline(const RunRow &row, const QRect &rect, bool expand
     chevron.paint(&m_painter, QRect(rect.left() + 6, rect.center().y() - 6, 13, 13));
 
     const QString summary = summaryText(row);
-    const QFont body = Theme::font(TextRole::Body);
-    const int summaryWidth = QFontMetrics(body).horizontalAdvance(summary);
+    constexpr TextRole body = TextRole::Body;
+    const int summaryWidth = LaidOutTexts::widthOf(summary, body);
     QRect place = rect.adjusted(26, 0, -summaryWidth - 3 * cellMargin, 0);
     const QString number
         = tr("pipeline #%1")
               .arg(row.pipelineNumber == 0 ? row.pipelineId.value() : row.pipelineNumber);
-    const auto put = [&](const QString &text, const QFont &font, Token token) {
+    const auto put = [&](const QString &text, TextRole role, Token token) {
         if (text.isEmpty())
             return;
-        place.setLeft(place.left() + paintText(text, place, font, token) + 14);
+        place.setLeft(place.left() + paintText(text, place, role, token) + 14);
     };
-    put(row.name, Theme::font(TextRole::Strong), Token::Text);
-    put(number, row.name.isEmpty() ? Theme::font(TextRole::Strong) : body, Token::Text);
+    put(row.name, TextRole::Strong, Token::Text);
+    put(number, row.name.isEmpty() ? TextRole::Strong : body, Token::Text);
     put(row.shortSha.isEmpty() ? row.ref : QStringLiteral("%1@%2").arg(row.ref, row.shortSha),
-        Theme::font(TextRole::Mono), Token::Muted);
+        TextRole::Mono, Token::Muted);
     put(row.trigger, body, Token::Muted);
     put(row.commitTitle, body, Token::Muted);
     paintText(summary, rect.adjusted(rect.width() - summaryWidth - cellMargin, 0, 0, 0), body,
@@ -101,7 +96,7 @@ QString RunPainter::summaryText(const RunRow &row)
 void RunPainter::paintCell(const RunRow &row, int column, const QRect &cell) const
 {
     const QRect place = cell.adjusted(cellMargin, 0, -cellMargin, 0);
-    const QFont body = Theme::font(TextRole::Body);
+    constexpr TextRole body = TextRole::Body;
     switch (column) {
     case RunsModel::VerdictColumn:
         paintVerdict(row, place);
@@ -112,7 +107,7 @@ void RunPainter::paintCell(const RunRow &row, int column, const QRect &cell) con
     case RunsModel::VersionsColumn:
         paintText(
             row.shortSha.isEmpty() ? row.ref : QStringLiteral("%1@%2").arg(row.ref, row.shortSha),
-            place, Theme::font(TextRole::Mono), Token::Muted);
+            place, TextRole::Mono, Token::Muted);
         break;
     case RunsModel::StagesColumn:
         paintStages(row, place);
@@ -125,7 +120,7 @@ void RunPainter::paintCell(const RunRow &row, int column, const QRect &cell) con
         break;
     case RunsModel::StackColumn:
         // The end of a stack's name tells runs of one case apart.
-        paintText(row.stackName, place, Theme::font(TextRole::Mono), Token::Muted, Qt::ElideMiddle);
+        paintText(row.stackName, place, TextRole::Mono, Token::Muted, Qt::ElideMiddle);
         break;
     case RunsModel::TriggerColumn:
         paintText(row.trigger, place, body, Token::Muted);
@@ -140,9 +135,7 @@ void RunPainter::paintVerdict(const RunRow &row, const QRect &cell) const
     const Token token = row.isSuperseded ? Token::Muted : tokenFor(row.verdict);
     m_theme.icon(iconFor(row.verdict), token)
         .paint(&m_painter, QRect(cell.left() - 1, cell.center().y() - 6, 14, 14));
-    QFont font = Theme::font(TextRole::Body);
-    font.setWeight(QFont::Medium);
-    paintText(row.verdictText, cell.adjusted(20, 0, cellMargin, 0), font, token);
+    paintText(row.verdictText, cell.adjusted(20, 0, cellMargin, 0), TextRole::Medium, token);
 }
 
 void RunPainter::paintStages(const RunRow &row, const QRect &cell) const
@@ -215,8 +208,8 @@ void RunPainter::paintTime(const RunRow &row, const QRect &cell) const
         fraction = 1;
     const QRect track(cell.left(), cell.center().y() - barHeight / 2, barWidth, barHeight);
     paintBar(track, fraction, tokenFor(row.verdict));
-    paintText(timeText(row, m_now), cell.adjusted(barWidth + 10, 0, cellMargin, 0),
-        Theme::font(TextRole::Mono), row.verdict == Verdict::Running ? Token::Text : Token::Muted);
+    paintText(timeText(row, m_now), cell.adjusted(barWidth + 10, 0, cellMargin, 0), TextRole::Mono,
+        row.verdict == Verdict::Running ? Token::Text : Token::Muted);
 }
 
 } // namespace faultline::views

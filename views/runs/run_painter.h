@@ -3,6 +3,7 @@
 
 #include "models/run_row.h"
 #include "views/theme/theme.h"
+#include "views/widgets/laid_out_texts.h"
 
 #include <QCoreApplication>
 #include <QRect>
@@ -18,7 +19,9 @@ class RunPainter
     Q_DECLARE_TR_FUNCTIONS(RunPainter)
 
 public:
-    RunPainter(const Theme &theme, QPainter &painter, QDateTime now, bool selected);
+    /// `texts` keeps laid-out texts from one paint to the next.
+    RunPainter(
+        const Theme &theme, LaidOutTexts &texts, QPainter &painter, QDateTime now, bool selected);
 
     void paintPipeline(const models::RunRow &row, const QRect &rect, bool expanded) const;
     /// One cell of a job; `column` is a RunsModel::Column.
@@ -33,11 +36,12 @@ public:
     [[nodiscard]] static QString summaryText(const models::RunRow &row);
 
 private:
-    int paintText(const QString &text, const QRect &place, const QFont &font, Token token,
+    int paintText(const QString &text, const QRect &place, TextRole role, Token token,
         Qt::TextElideMode elide = Qt::ElideRight) const;
     void paintBar(const QRect &track, double fraction, Token token) const;
 
     const Theme &m_theme;
+    LaidOutTexts &m_texts;
     QPainter &m_painter;
     QDateTime m_now;
     bool m_selected;

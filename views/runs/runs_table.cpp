@@ -112,7 +112,7 @@ void RunsTable::drawRow(
 {
     const bool selected = selectionModel()->isSelected(index);
     const RunRow row = rowAt(index);
-    const RunPainter cells(m_theme, *painter, QDateTime::currentDateTimeUtc(), selected);
+    const RunPainter cells(m_theme, m_texts, *painter, QDateTime::currentDateTimeUtc(), selected);
     QRect rect = option.rect;
     rect.setLeft(0);
     rect.setWidth(viewport()->width());

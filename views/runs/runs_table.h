@@ -3,6 +3,7 @@
 
 #include "models/run_row.h"
 #include "views/theme/theme.h"
+#include "views/widgets/laid_out_texts.h"
 
 #include <QSet>
 #include <QTimer>
@@ -47,6 +48,7 @@ private:
     void remember(const QModelIndex &index, bool collapsed);
 
     const Theme &m_theme;
+    mutable LaidOutTexts m_texts; // of what was painted
     QTimer m_second;
     QSet<domain::PipelineId> m_collapsed;
     bool m_expanding = false;

@@ -223,11 +223,10 @@ void StackTable::paintName(QPainter &painter, const QRect &row, const QModelInde
             .paint(&painter, place);
     }
     const bool isStack = m_model.kind(index) == StackNodeKind::Stack;
-    painter.setFont(Theme::font(isStack ? TextRole::Strong : TextRole::Body));
     painter.setPen(m_theme.color(Token::Text));
-    const QRect place = cell.adjusted(left - cell.left() + indentation(), 0, -cellPadding, 0);
-    painter.drawText(place, Qt::AlignVCenter | Qt::AlignLeft,
-        painter.fontMetrics().elidedText(index.data().toString(), Qt::ElideMiddle, place.width()));
+    m_texts.draw(painter, cell.adjusted(left - cell.left() + indentation(), 0, -cellPadding, 0),
+        index.data().toString(), isStack ? TextRole::Strong : TextRole::Body, Qt::AlignLeft,
+        Qt::ElideMiddle);
 }
 
 void StackTable::paintState(QPainter &painter, const QRect &cell, const QModelIndex &index) const
@@ -241,21 +240,18 @@ void StackTable::paintState(QPainter &painter, const QRect &cell, const QModelIn
     m_theme.icon(iconFor(tone), token).paint(&painter, icon);
     const QRect place = cell.adjusted(cellPadding + 20, 0, -cellPadding, 0);
     const bool isQuiet = tone == domain::Tone::Ok || tone == domain::Tone::Idle;
-    painter.setFont(Theme::font(isQuiet ? TextRole::Body : TextRole::Strong));
     painter.setPen(
         m_theme.color(isQuiet ? (tone == domain::Tone::Ok ? Token::Text : Token::Muted) : token));
-    painter.drawText(place, Qt::AlignVCenter | Qt::AlignLeft,
-        painter.fontMetrics().elidedText(word, Qt::ElideRight, place.width()));
+    m_texts.draw(painter, place, word, isQuiet ? TextRole::Body : TextRole::Strong);
 }
 
 void StackTable::paintScale(
     QPainter &painter, const QRect &cell, const QModelIndex &index, bool isHot) const
 {
     const ScaleParts parts = scaleParts(cell);
-    painter.setFont(Theme::font(TextRole::Body));
     painter.setPen(m_theme.color(Token::Text));
-    painter.drawText(isHot ? parts.value : cell.adjusted(cellPadding, 0, -cellPadding, 0),
-        Qt::AlignVCenter | (isHot ? Qt::AlignHCenter : Qt::AlignRight), index.data().toString());
+    m_texts.draw(painter, isHot ? parts.value : cell.adjusted(cellPadding, 0, -cellPadding, 0),
+        index.data().toString(), TextRole::Body, isHot ? Qt::AlignHCenter : Qt::AlignRight);
     const bool canScale = m_model.life(index)->actions.contains(QStringLiteral("update"));
     if (!isHot || !canScale)
         return;
@@ -279,11 +275,10 @@ void StackTable::paintCell(QPainter &painter, const QRect &cell, const QModelInd
         || index.column() == StackTreeModel::HostColumn
         || index.column() == StackTreeModel::PortsColumn;
     const bool isRight = index.column() == StackTreeModel::AgeColumn;
-    painter.setFont(Theme::font(isMono ? TextRole::Mono : TextRole::Body));
     painter.setPen(m_theme.color(Token::Muted));
-    const QRect place = cell.adjusted(cellPadding, 0, -cellPadding, 0);
-    painter.drawText(place, Qt::AlignVCenter | (isRight ? Qt::AlignRight : Qt::AlignLeft),
-        painter.fontMetrics().elidedText(text, Qt::ElideMiddle, place.width()));
+    m_texts.draw(painter, cell.adjusted(cellPadding, 0, -cellPadding, 0), text,
+        isMono ? TextRole::Mono : TextRole::Body, isRight ? Qt::AlignRight : Qt::AlignLeft,
+        Qt::ElideMiddle);
 }
 
 void StackTable::mousePressEvent(QMouseEvent *event)

@@ -3,6 +3,7 @@
 
 #include "models/stack_tree_model.h"
 #include "views/theme/theme.h"
+#include "views/widgets/laid_out_texts.h"
 
 #include <QTimer>
 #include <QTreeView>
@@ -66,6 +67,7 @@ private:
     void openNew();
 
     const Theme &m_theme;
+    mutable LaidOutTexts m_texts; // of what was painted
     models::StackTreeModel &m_model;
     QPersistentModelIndex m_hovered;
     QList<VisibleRow> m_visible; // only while a burst of changes is taken

@@ -93,21 +93,7 @@ QString styleSheetFor(const Theme &theme)
     return sheet;
 }
 
-} // namespace
-
-Theme::Theme(Scheme scheme, QObject *parent)
-    : QObject(parent)
-    , m_scheme(scheme)
-{
-}
-
-QColor Theme::color(Scheme scheme, Token token)
-{
-    const TokenColors &colors = table.at(static_cast<size_t>(token));
-    return QColor::fromRgb(scheme == Scheme::Dark ? colors.dark : colors.light);
-}
-
-QFont Theme::font(TextRole role)
+QFont makeFont(TextRole role)
 {
     QFont font;
     font.setFamilies(
@@ -116,6 +102,9 @@ QFont Theme::font(TextRole role)
     font.setPixelSize(13);
     switch (role) {
     case TextRole::Body:
+        break;
+    case TextRole::Medium:
+        font.setWeight(QFont::Medium);
         break;
     case TextRole::Strong:
         font.setWeight(QFont::DemiBold);
@@ -135,6 +124,29 @@ QFont Theme::font(TextRole role)
         break;
     }
     return font;
+}
+
+} // namespace
+
+Theme::Theme(Scheme scheme, QObject *parent)
+    : QObject(parent)
+    , m_scheme(scheme)
+{
+}
+
+QColor Theme::color(Scheme scheme, Token token)
+{
+    const TokenColors &colors = table.at(static_cast<size_t>(token));
+    return QColor::fromRgb(scheme == Scheme::Dark ? colors.dark : colors.light);
+}
+
+QFont Theme::font(TextRole role)
+{
+    // Cells ask for it often; putting one together costs more than painting a word.
+    static const std::array fonts{ makeFont(TextRole::Body), makeFont(TextRole::Medium),
+        makeFont(TextRole::Strong), makeFont(TextRole::Title), makeFont(TextRole::Caption),
+        makeFont(TextRole::Mono) };
+    return fonts.at(static_cast<size_t>(role));
 }
 
 QIcon Theme::icon(const QString &name, Token token, Token checked) const

@@ -39,7 +39,7 @@ enum class Token {
     Table, ///< behind the rows of a table
 };
 
-enum class TextRole { Body, Strong, Title, Caption, Mono };
+enum class TextRole { Body, Medium, Strong, Title, Caption, Mono };
 
 /// Sizes in device-independent pixels.
 namespace metrics {
