@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "app/console/console.h"
+#include "app/console/measuring_session.h"
 #include "app/console/picture_session.h"
 #include "views/theme/theme.h"
 
 #include <QApplication>
 #include <QCommandLineParser>
 #include <QCoreApplication>
-#include <QElapsedTimer>
 #include <QLocale>
 #include <QTextStream>
 #include <QTranslator>
@@ -97,8 +97,6 @@ void translate(QApplication &application, QTranslator &translator, const QString
 
 int main(int argc, char *argv[])
 {
-    QElapsedTimer sinceStart;
-    sinceStart.start();
     QApplication application(argc, argv);
     QApplication::setApplicationName(QStringLiteral("faultline"));
     QApplication::setApplicationDisplayName(QStringLiteral("Faultline"));
@@ -113,12 +111,12 @@ int main(int argc, char *argv[])
     QApplication::setWindowIcon(theme.icon(QStringLiteral("logo"), views::Token::Accent));
 
     console::Console console(theme);
-    if (qEnvironmentVariableIntValue("FAULTLINE_TRACE_START") == 1)
-        QObject::connect(
-            &console.window(), &views::MainWindow::firstPainted, &application, [sinceStart] {
-                QTextStream(stderr)
-                    << "main to first paint: " << sinceStart.elapsed() << " ms" << Qt::endl;
-            });
+    std::optional<console::MeasuringSession> measuring;
+    if (console::MeasuringSession::isWanted()) {
+        measuring.emplace(console);
+        QObject::connect(&*measuring, &console::MeasuringSession::finished, &application,
+            &QCoreApplication::exit, Qt::QueuedConnection);
+    }
     console.show();
     std::optional<console::PictureSession> pictures;
     if (!options.pictures.isEmpty()) {

@@ -120,6 +120,14 @@ bool OpenWorkspace::hasStacks() const
     return m_stacksPage->hasContent();
 }
 
+int OpenWorkspace::jobCount() const
+{
+    int jobs = 0;
+    for (int band = 0; band < m_runs->rowCount(); ++band)
+        jobs += m_runs->rowCount(m_runs->index(band, 0));
+    return jobs;
+}
+
 domain::JobId OpenWorkspace::tellingJob() const
 {
     domain::JobId newest;

@@ -40,6 +40,8 @@ public:
     /// empty when none has.
     [[nodiscard]] domain::JobId tellingJob() const;
     void openLog(domain::JobId id);
+    [[nodiscard]] int jobCount() const;
+    [[nodiscard]] const models::StackTreeModel &stacks() const { return *m_stacks; }
 
 private:
     void addRuns();

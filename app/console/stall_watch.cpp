@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include "tests/bench_ui/stall_watch.h"
+#include "app/console/stall_watch.h"
 
 #include <QCoreApplication>
 
 #include <algorithm>
 #include <chrono>
 
-namespace faultline::bench {
+namespace faultline::console {
 
 using Clock = std::chrono::steady_clock;
 
@@ -62,4 +62,4 @@ Quantiles StallWatch::finish()
     return quantilesOf(m_waits);
 }
 
-} // namespace faultline::bench
+} // namespace faultline::console

@@ -7,7 +7,7 @@
 #include <thread>
 #include <vector>
 
-namespace faultline::bench {
+namespace faultline::console {
 
 /// Values below which so many of all lie, in ms.
 struct Quantiles
@@ -40,4 +40,4 @@ private:
     std::thread m_thread;
 };
 
-} // namespace faultline::bench
+} // namespace faultline::console

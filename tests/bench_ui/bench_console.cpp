@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // Prints figures of the console's models and views beside those of Qt's own; see docs and design
 // "speed".
+#include "tests/bench_ui/goals.h"
 #include "tests/bench_ui/pictures.h"
 #include "tests/bench_ui/storm.h"
 #include "tests/bench_ui/tree_race.h"
@@ -29,8 +30,11 @@ int main(int argc, char *argv[])
     const QString only = valueOf(QStringLiteral("--only")); // storm, trees, changes; empty: all
     const auto wants
         = [&only](const char *part) { return only.isEmpty() || only == QLatin1StringView(part); };
-    bool isRight = !wants("storm") || faultline::bench::runStorms(theme, seconds);
-    isRight = (!wants("trees") || faultline::bench::raceTrees()) && isRight;
-    isRight = (!wants("changes") || faultline::bench::raceChanges(theme, seconds)) && isRight;
+    faultline::bench::Goals goals;
+    bool isRight = !wants("storm") || faultline::bench::runStorms(theme, seconds, goals);
+    isRight = (!wants("trees") || faultline::bench::raceTrees(goals)) && isRight;
+    isRight
+        = (!wants("changes") || faultline::bench::raceChanges(theme, seconds, goals)) && isRight;
+    goals.print();
     return isRight ? 0 : 1;
 }

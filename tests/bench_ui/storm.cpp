@@ -1,10 +1,11 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "tests/bench_ui/storm.h"
 
+#include "app/console/stall_watch.h"
 #include "models/runs_model.h"
 #include "models/stack_tree_model.h"
 #include "tests/bench_ui/fixtures.h"
-#include "tests/bench_ui/stall_watch.h"
+#include "tests/bench_ui/goals.h"
 #include "views/runs/runs_page.h"
 #include "views/stacks/stack_table.h"
 #include "views/stacks/stacks_page.h"
@@ -22,6 +23,10 @@
 #include <random>
 
 namespace faultline::bench {
+
+using console::Quantiles;
+using console::quantilesOf;
+using console::StallWatch;
 
 using domain::State;
 using models::StackTreeModel;
@@ -137,7 +142,7 @@ bool isRight(const StackTreeModel &model, const QList<domain::Container> &contai
 
 } // namespace
 
-bool runStorms(const views::Theme &theme, int seconds)
+bool runStorms(const views::Theme &theme, int seconds, Goals &goals)
 {
     const stacks::StackDelta snapshot = stackSnapshot(200, 3, 3);
     const ci::CiDelta jobs = jobSnapshot(5000);
@@ -175,12 +180,19 @@ bool runStorms(const views::Theme &theme, int seconds)
         stacks.apply(delta);
         runs.applyStacks(delta);
     };
+    const auto watch = [&](const char *what) {
+        const StormFigures figures = storm(seconds, 1000, apply);
+        print(what, figures);
+        const QString name = QStringLiteral("storm %1: ").arg(QLatin1StringView(what));
+        goals.add(name + QStringLiteral("p99"), figures.stall.p99, 8, "ms");
+        goals.add(name + QStringLiteral("max"), figures.stall.max, 33, "ms");
+    };
     print("idle", storm(3, 0, [](int) {}));
-    print("by name, closed", storm(seconds, 1000, apply));
+    watch("by name, closed");
     stacksPage.table()->expandAll();
-    print("by name, all 2,600 rows open", storm(seconds, 1000, apply));
+    watch("by name, all 2,600 rows open");
     stacksPage.table()->sortByColumn(StackTreeModel::StateColumn, Qt::DescendingOrder);
-    print("by state, all open", storm(seconds, 1000, apply));
+    watch("by state, all open");
     stacks.setFilter(QStringLiteral("stop"));
     stacksPage.table()->expandAll();
     print("by state, filtered by state", storm(seconds, 1000, apply));
@@ -190,7 +202,7 @@ bool runStorms(const views::Theme &theme, int seconds)
     return right;
 }
 
-bool raceChanges(const views::Theme &theme, int seconds)
+bool raceChanges(const views::Theme &theme, int seconds, Goals &goals)
 {
     std::printf("P9: 10,000 container rows, sorted by state and filtered, all open, 1,000 events a "
                 "second for %d s "
@@ -214,8 +226,10 @@ bool raceChanges(const views::Theme &theme, int seconds)
         print("ours", own);
         right = isRight(model, changes.containers());
         Changes fast(snapshot.containers.added);
-        print("ours at 10,000 events a second",
-            storm(5, 10'000, [&](int events) { model.apply(fast.next(events)); }));
+        const StormFigures flood
+            = storm(10, 10'000, [&](int events) { model.apply(fast.next(events)); });
+        print("ours at 10,000 events a second", flood);
+        goals.add(QStringLiteral("P9 stall p99 at 10,000 a second"), flood.stall.p99, 16, "ms");
     }
     QStandardItemModel source(0, 3);
     QHash<domain::ContainerId, QStandardItem *> items;
@@ -240,6 +254,10 @@ bool raceChanges(const views::Theme &theme, int seconds)
             items.value(container.id)->setText(container.life.state.text());
     });
     print("QSortFilterProxyModel, one change per event", peer);
+    goals.add(QStringLiteral("P9 longest stall"), own.stall.max, 16, "ms");
+    goals.add(QStringLiteral("P9 stall p99"), own.stall.p99, 4, "ms");
+    goals.add(QStringLiteral("P9 processor / QSortFilterProxyModel"),
+        own.processor / std::max(peer.processor, 1e-6), 0.35, "x");
     std::printf("  CPU ratio %.2f   answers: %s\n",
         peer.processor > 0 ? own.processor / peer.processor : 0.0, right ? "right" : "WRONG");
     return right;

@@ -1,9 +1,10 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "tests/bench_ui/tree_race.h"
 
+#include "app/console/stall_watch.h"
 #include "models/stack_tree_model.h"
 #include "tests/bench_ui/fixtures.h"
-#include "tests/bench_ui/stall_watch.h"
+#include "tests/bench_ui/goals.h"
 
 #include <QSortFilterProxyModel>
 #include <QStandardItemModel>
@@ -15,6 +16,8 @@
 #include <memory>
 
 namespace faultline::bench {
+
+using console::quantilesOf;
 
 using models::StackTreeModel;
 
@@ -154,7 +157,7 @@ void print(const char *what, double own, double peer, const char *unit, const ch
 
 } // namespace
 
-bool raceTrees()
+bool raceTrees(Goals &goals)
 {
     bool isRight = true;
     for (const int stacks : { 100, 1000, 10'000 }) {
@@ -174,6 +177,13 @@ bool raceTrees()
             "MiB", "goal <= 0.20");
         std::printf("  bytes a row %lld (values shared with the feed not counted)\n",
             static_cast<long long>(own.bytes / std::max(1, own.rows)));
+        if (stacks == 10'000) {
+            goals.add(QStringLiteral("P8 build"), own.build / peer.build, 0.10, "x");
+            goals.add(QStringLiteral("P8 expand and paint"), own.expand / peer.expand, 0.50, "x");
+            goals.add(QStringLiteral("P8 filter keystroke p99"), own.filterP99, 16, "ms");
+            goals.add(QStringLiteral("P8 heap"),
+                static_cast<double>(own.bytes) / static_cast<double>(peer.bytes), 0.20, "x");
+        }
         const bool same = own.rows == stacks * 21 && own.rows == peer.rows && own.matches == 1
             && peer.matches == 1;
         std::printf("  answers: %s (%d rows, %d and %d matches of case-7-)\n",
