@@ -52,7 +52,8 @@ QString writeWorkspace(const QString &folder, int port)
 QJsonObject measure(const QString &program, const QStringList &arguments, int seconds)
 {
     QProcessEnvironment environment = QProcessEnvironment::systemEnvironment();
-    environment.insert(QStringLiteral("QT_QPA_PLATFORM"), QStringLiteral("offscreen"));
+    if (!environment.contains(QStringLiteral("QT_QPA_PLATFORM")))
+        environment.insert(QStringLiteral("QT_QPA_PLATFORM"), QStringLiteral("offscreen"));
     environment.insert(QStringLiteral("FAULTLINE_BENCH_SECONDS"), QString::number(seconds));
     timespec now{};
     clock_gettime(CLOCK_MONOTONIC, &now);
