@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "app/console/open_workspace.h"
 
+#include "services/ci/gitlab/pipeline_request.h"
 #include "views/frame/dock.h"
 #include "views/frame/future_page.h"
 #include "views/frame/health_pill.h"
@@ -58,10 +59,11 @@ OpenWorkspace::~OpenWorkspace()
 
 void OpenWorkspace::addRuns()
 {
-    views::StartTarget target;
-    if (m_workspace.gitlab)
-        target = { m_workspace.gitlab->url, m_workspace.gitlab->project };
-    m_runsPage = new views::RunsPage(m_theme, *m_runs, *m_session, target);
+    const settings::GitLabSettings gitlab = m_workspace.gitlab.value_or(settings::GitLabSettings{});
+    m_runsPage = new views::RunsPage(
+        m_theme, *m_runs, *m_session, [gitlab](const domain::PipelineRequest &request) {
+            return ci::gitlab::shownCreateRequest(gitlab.url, gitlab.project, request);
+        });
     m_window.addPage(m_runsPage);
     connect(m_session.get(), &session::Session::ciChanged, m_runs.get(), &models::RunsModel::apply);
     connect(m_session.get(), &session::Session::stacksChanged, m_runs.get(),

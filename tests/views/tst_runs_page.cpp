@@ -50,9 +50,8 @@ void TestRunsPage::init()
     factories.ci = [script = m_script] { return std::make_unique<tests::FakeCi>(script); };
     m_session = std::make_unique<session::Session>(std::move(factories));
     m_model = std::make_unique<models::RunsModel>();
-    m_page = std::make_unique<views::RunsPage>(m_theme, *m_model, *m_session,
-        views::StartTarget{
-            QUrl(QStringLiteral("https://gitlab.invalid")), QStringLiteral("db/stability") });
+    m_page
+        = std::make_unique<views::RunsPage>(m_theme, *m_model, *m_session, views::RequestPreview());
     m_page->resize(1100, 700);
     m_page->show();
     m_page->activateWindow();

@@ -25,12 +25,12 @@ using models::RunRow;
 using models::Verdict;
 
 RunsPage::RunsPage(const Theme &theme, models::RunsModel &model, session::Session &session,
-    StartTarget target, QWidget *parent)
+    RequestPreview preview, QWidget *parent)
     : Page(parent)
     , m_theme(theme)
     , m_model(model)
     , m_session(session)
-    , m_target(std::move(target))
+    , m_preview(std::move(preview))
     , m_actions(new RunActions(session, model, this))
     , m_banner(new Banner(theme, this))
     , m_table(new RunsTable(theme, this))
@@ -298,7 +298,7 @@ void RunsPage::refreshInspector()
 
 void RunsPage::start()
 {
-    auto *dialog = new StartDialog(m_theme, m_session, m_target, window());
+    auto *dialog = new StartDialog(m_theme, m_session, m_preview, window());
     dialog->setAttribute(Qt::WA_DeleteOnClose);
     connect(dialog, &StartDialog::started, this, [this](const domain::Pipeline &pipeline) {
         clearFilters();

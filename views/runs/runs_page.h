@@ -9,6 +9,8 @@
 
 #include <QTimer>
 
+#include <functional>
+
 class QLineEdit;
 class QMessageBox;
 class QPushButton;
@@ -24,12 +26,9 @@ class RunInspector;
 class RunsTable;
 class StartDialog;
 
-/// Which project the start form starts in, as it is shown there.
-struct StartTarget
-{
-    QUrl server;
-    QString project; ///< path or number
-};
+/// What the start form shows of the request that it will send: method, address and the body's own
+/// bytes. Comes from whoever knows the server's protocol.
+using RequestPreview = std::function<QString(const domain::PipelineRequest &)>;
 
 /// Cases running and recent, under their pipelines. N starts, S stops, R runs again, Enter opens
 /// the log.
@@ -39,7 +38,7 @@ class RunsPage : public Page
 
 public:
     RunsPage(const Theme &theme, models::RunsModel &model, session::Session &session,
-        StartTarget target, QWidget *parent = nullptr);
+        RequestPreview preview, QWidget *parent = nullptr);
 
     [[nodiscard]] QString title() const override { return tr("Runs"); }
     [[nodiscard]] QString iconName() const override { return QStringLiteral("runs"); }
@@ -89,7 +88,7 @@ private:
     const Theme &m_theme;
     models::RunsModel &m_model;
     session::Session &m_session;
-    StartTarget m_target;
+    RequestPreview m_preview;
     models::RunsFilter m_filter;
     RunActions *m_actions;
     Banner *m_banner;

@@ -1,8 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "views/runs/start_dialog.h"
 
-#include "views/runs/request_preview.h"
-#include "views/runs/runs_page.h"
 #include "views/runs/variable_table.h"
 #include "views/widgets/banner.h"
 #include "views/widgets/plain_label.h"
@@ -25,13 +23,12 @@ const QLatin1StringView suiteVariable("FAULTLINE_SUITE");
 const QLatin1StringView caseVariable("FAULTLINE_CASE");
 } // namespace
 
-StartDialog::StartDialog(
-    const Theme &theme, session::Session &session, const StartTarget &target, QWidget *parent)
+StartDialog::StartDialog(const Theme &theme, session::Session &session,
+    std::function<QString(const domain::PipelineRequest &)> preview, QWidget *parent)
     : QDialog(parent)
     , m_theme(theme)
     , m_session(session)
-    , m_server(target.server)
-    , m_project(target.project)
+    , m_makePreview(std::move(preview))
     , m_banner(new Banner(theme, this))
     , m_ref(new QComboBox(this))
     , m_choiceWords(new PlainLabel({}, "caption", this))
@@ -264,7 +261,7 @@ QString StartDialog::choiceWords() const
 
 void StartDialog::refresh()
 {
-    const QString preview = requestPreview(m_server, m_project, request());
+    const QString preview = m_makePreview ? m_makePreview(request()) : QString();
     if (m_preview->toPlainText() != preview)
         m_preview->setPlainText(preview);
     m_choiceWords->setPlainText(choiceWords());

@@ -9,6 +9,8 @@
 #include <QDialog>
 #include <QTimer>
 
+#include <functional>
+
 class QComboBox;
 class QPlainTextEdit;
 class QPushButton;
@@ -18,7 +20,6 @@ namespace faultline::views {
 class Banner;
 class PlainLabel;
 class VariableTable;
-struct StartTarget;
 
 /// Chooses a suite or a case, a ref and variables; shows the request that will be sent, and sends
 /// it. Suites come from `suites.yaml` at the chosen ref.
@@ -27,8 +28,8 @@ class StartDialog : public QDialog
     Q_OBJECT
 
 public:
-    StartDialog(const Theme &theme, session::Session &session, const StartTarget &target,
-        QWidget *parent = nullptr);
+    StartDialog(const Theme &theme, session::Session &session,
+        std::function<QString(const domain::PipelineRequest &)> preview, QWidget *parent = nullptr);
 
     /// What Start would send now.
     [[nodiscard]] domain::PipelineRequest request() const;
@@ -52,8 +53,7 @@ private:
 
     const Theme &m_theme;
     session::Session &m_session;
-    QUrl m_server;
-    QString m_project;
+    std::function<QString(const domain::PipelineRequest &)> m_makePreview;
     QList<cases::Suite> m_suites;
     Banner *m_banner;
     QComboBox *m_ref;

@@ -4,6 +4,7 @@
 #include "services/ci/gitlab/gitlab_client.h"
 #include "services/ci/gitlab/gitlab_feed.h"
 #include "services/ci/gitlab/gitlab_trace.h"
+#include "services/ci/gitlab/pipeline_request.h"
 #include "services/domain/attempt_delay.h"
 
 #include <QJsonArray>
@@ -50,15 +51,6 @@ domain::Done<QByteArray> parsed(Parse<T> parse, const QString &where, domain::Do
 QByteArray json(const QJsonObject &object)
 {
     return QJsonDocument(object).toJson(QJsonDocument::Compact);
-}
-
-QJsonArray listOfVariables(const QMap<QString, QString> &variables)
-{
-    QJsonArray out;
-    for (auto it = variables.cbegin(); it != variables.cend(); ++it)
-        out.append(QJsonObject{
-            { QStringLiteral("key"), it.key() }, { QStringLiteral("value"), it.value() } });
-    return out;
 }
 
 QJsonObject mapOfVariables(const QMap<QString, QString> &variables)
@@ -233,11 +225,8 @@ net::Call GitLabBackend::postForJob(
 net::Call GitLabBackend::createPipeline(
     domain::PipelineRequest request, domain::Done<domain::Pipeline> done)
 {
-    const QJsonObject body{
-        { QStringLiteral("ref"), request.ref },
-        { QStringLiteral("variables"), listOfVariables(request.variables) },
-    };
-    return postForPipeline(QStringLiteral("/pipeline"), json(body), std::move(done));
+    return postForPipeline(
+        QStringLiteral("/pipeline"), gitlab::createPipelineBody(request), std::move(done));
 }
 
 net::Call GitLabBackend::triggerPipeline(
@@ -279,7 +268,8 @@ net::Call GitLabBackend::playJob(
 {
     const QByteArray body = variables.isEmpty()
         ? QByteArray()
-        : json({ { QStringLiteral("job_variables_attributes"), listOfVariables(variables) } });
+        : json(
+            { { QStringLiteral("job_variables_attributes"), gitlab::listOfVariables(variables) } });
     return postForJob(jobPath(id) + QStringLiteral("/play"), body, std::move(done));
 }
 

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "services/ci/gitlab/gitlab_client.h"
 
-#include <QUrl>
+#include "services/ci/gitlab/pipeline_request.h"
 
 namespace faultline::ci::gitlab {
 
@@ -29,8 +29,7 @@ GitLabClient::GitLabClient(
     net::ServerSettings settings, const QString &project, net::Surroundings surroundings)
     : m_http(std::move(settings), surroundings)
     , m_surroundings(std::move(surroundings))
-    , m_projectPath(QStringLiteral("/api/v4/projects/")
-          + QString::fromLatin1(QUrl::toPercentEncoding(project)))
+    , m_projectPath(projectPath(project))
 {
 }
 
