@@ -50,6 +50,7 @@ domain::Result<void> StackWatch::takeNews(milliseconds limit)
     if (const auto *delta = std::get_if<stacks::StackDelta>(&*news)) {
         m_book.apply(*delta);
         m_isKnown = true;
+        m_isAsked = false;
         return {};
     }
     const auto &health = std::get<domain::FeedHealth>(*news);
@@ -67,6 +68,7 @@ domain::Result<void> StackWatch::askAgain()
     if (snapshot) {
         m_book.replace(*snapshot);
         m_isKnown = true;
+        m_isAsked = true;
         return {};
     }
     // A server that restarts meanwhile is no reason to give up before the deadline.
@@ -87,8 +89,16 @@ domain::Result<StackBook> StackWatch::until(const Judge &judge, const QString &w
             }
             if (look.verdict == Look::Verdict::Reached)
                 return m_book;
-            if (look.verdict == Look::Verdict::Failed)
-                return domain::failure(look.error);
+            if (look.verdict == Look::Verdict::Failed) {
+                if (m_isAsked)
+                    return domain::failure(look.error);
+                // The feed may still tell of the time before the action: a stack that is being
+                // removed because it failed, for one. Only what was asked for afterwards counts.
+                if (const auto asked = askAgain(); !asked)
+                    return domain::failure(asked.error());
+                if (m_isAsked)
+                    continue;
+            }
         }
         if (m_context.token().isCancelled())
             return domain::failure(domain::ErrorKind::Cancelled, Text::tr("Cancelled."));

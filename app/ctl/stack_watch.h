@@ -50,6 +50,7 @@ private:
     StackBook m_book;
     bool m_isLive = false;
     bool m_isKnown = false;
+    bool m_isAsked = false; // the book is as a request answered that until() sent
     std::chrono::steady_clock::time_point m_asked;
     ServiceOwned<stacks::StackFeed> m_feed;
 };

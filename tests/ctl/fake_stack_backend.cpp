@@ -24,7 +24,7 @@ public:
     {
         QObject::connect(&m_timer, &QTimer::timeout, this, [this] {
             if (m_backend.step())
-                tell();
+                tell(m_backend.world);
         });
     }
 
@@ -41,23 +41,25 @@ public:
                                                 : domain::FeedHealth::Kind::Live;
                 health.error = m_backend.failure;
                 Q_EMIT healthChanged(health);
-                if (!m_backend.failure)
-                    tell();
+                if (m_backend.staleBeginning)
+                    tell(*m_backend.staleBeginning);
+                else if (!m_backend.failure)
+                    tell(m_backend.world);
             },
             Qt::QueuedConnection);
     }
     void retryNow() override { }
 
 private:
-    void tell()
+    void tell(const stacks::StackSnapshot &world)
     {
         if (m_backend.feedIsSilent)
             return;
         stacks::StackDelta delta;
-        delta.stacks = { m_backend.world.stacks, {}, {}, true };
-        delta.services = { m_backend.world.services, {}, {}, true };
-        delta.containers = { m_backend.world.containers, {}, {}, true };
-        delta.hosts = { m_backend.world.hosts, {}, {}, true };
+        delta.stacks = { world.stacks, {}, {}, true };
+        delta.services = { world.services, {}, {}, true };
+        delta.containers = { world.containers, {}, {}, true };
+        delta.hosts = { world.hosts, {}, {}, true };
         Q_EMIT changed(delta);
     }
 

@@ -20,6 +20,7 @@ public:
 
     stacks::StackSnapshot world; ///< what a snapshot gives
     QList<stacks::StackSnapshot> next; ///< worlds to come: one every 10 ms while a feed is open
+    std::optional<stacks::StackSnapshot> staleBeginning; ///< what a feed tells before the present
     std::optional<domain::Error> failure; ///< every verb ends with it
     bool neverAnswers = false;
     bool feedIsSilent = false; ///< as behind a proxy that swallows WebSockets

@@ -59,6 +59,8 @@ private Q_SLOTS:
     void upPassesVariablesAndFiles();
     void cancelEndsWaitingWithFour();
     void rmWaitsUntilGone();
+    void rmIsNotToldOfAnOldFailure();
+    void rmTellsWhyTheRemovalFailed();
     void rmIgnoresMissingOnlyWhenTold();
     void rmOfSeveralGoesOnAfterAnError();
     void scaleAsksForTheNumber();
@@ -273,6 +275,25 @@ void tst_ctl_stacks::rmWaitsUntilGone()
     QCOMPARE(outcome.exitCode, 0);
     QCOMPARE(connections.stackBackend.asked, QStringList{ QStringLiteral("removeStack 1st1") });
     QVERIFY2(outcome.out.endsWith(QStringLiteral("kv  removed\n")), qPrintable(outcome.out));
+}
+
+void tst_ctl_stacks::rmIsNotToldOfAnOldFailure()
+{
+    FakeConnections connections;
+    connections.stackBackend.world = onlyStack(life("removing", "yes"));
+    connections.stackBackend.staleBeginning = onlyStack(life("error", "error", "No such image"));
+    connections.stackBackend.next = { onlyStack(life("removing", "yes")), {} };
+    const Outcome outcome = runCommand(connections, words("rm kv --wait"));
+    QVERIFY2(outcome.exitCode == 0, qPrintable(outcome.err));
+}
+
+void tst_ctl_stacks::rmTellsWhyTheRemovalFailed()
+{
+    FakeConnections connections;
+    connections.stackBackend.world = onlyStack(life("removing", "error", "the volume is in use"));
+    const Outcome outcome = runCommand(connections, words("rm kv --wait"));
+    QCOMPARE(outcome.exitCode, 17);
+    QVERIFY2(outcome.err.contains(QStringLiteral("the volume is in use")), qPrintable(outcome.err));
 }
 
 void tst_ctl_stacks::rmIgnoresMissingOnlyWhenTold()

@@ -461,7 +461,16 @@ void LabRancherTest::killedLabsFindTheirContainersAgain()
             count += text(item.toObject(), "state") == QStringLiteral("running") ? 1 : 0;
         return count;
     };
-    QTRY_COMPARE_WITH_TIMEOUT(allRun(), 3, 20'000);
+    const auto told = [&] {
+        QString lines;
+        for (const QJsonValue &item : lab().list(QStringLiteral("containers?name_prefix=t-again-")))
+            lines += text(item.toObject(), "name") + QLatin1Char(' ')
+                + text(item.toObject(), "state") + QLatin1Char(' ')
+                + text(item.toObject(), "transitioningMessage") + QLatin1Char('\n');
+        return lines;
+    };
+    QVERIFY2(QTest::qWaitFor([&] { return allRun() == 3; }, 30'000), qPrintable(told()));
+    qInfo("all run again after %lld ms", static_cast<long long>(clock.elapsed()));
     QCOMPARE(containers(), before);
     QCOMPARE(waitForStack("t-half", "active"), QStringLiteral("active"));
     QCOMPARE(text(lab().named(QStringLiteral("stacks"), QStringLiteral("t-half")), "id"),

@@ -18,11 +18,12 @@ constexpr std::int64_t unreachableRetryMs = 2'000;
 } // namespace
 
 ContainerControl::ContainerControl(std::string instance, ResourceStore &store, ContainerWork &work,
-    Workers &workers, Server &server)
+    Workers &workers, Workers &slow, Server &server)
     : m_instance(std::move(instance))
     , m_store(store)
     , m_work(work)
     , m_workers(workers)
+    , m_slow(slow)
     , m_server(server)
 {
 }
@@ -181,7 +182,9 @@ void ContainerControl::begin(std::int64_t id, Step step)
     const std::chrono::seconds grace(container.stopSeconds);
     ContainerPlan plan
         = step == Step::Create ? containerPlan(container, m_store, m_instance) : ContainerPlan();
-    m_workers.run([this, id, step, dockerId, grace, plan = std::move(plan)] {
+    const bool isSlow = step == Step::Stop || step == Step::Restart || step == Step::Remove;
+    Workers &lane = isSlow ? m_slow : m_workers;
+    lane.run([this, id, step, dockerId, grace, plan = std::move(plan)] {
         const auto outcome = [&]() -> FromEngine<Observation> {
             switch (step) {
             case Step::Create:
@@ -231,15 +234,19 @@ void ContainerControl::failed(std::int64_t id, Step step, const EngineError &err
         gone.at = nowNs();
         return observe(id, gone);
     }
+    const bool isStart = step == Step::Create || step == Step::Start;
+    if (container->wanted == Wanted::Removed && isStart)
+        return drive(id); // asked for meanwhile: what could not be made needs no more tries
     ++progress.failures;
-    // A missing image stays missing; a name or a port may become free.
+    // A missing image stays missing; a name or a port may become free. What is asked to end must
+    // end some time.
     const bool again = step != Step::Create || !error.isNotFound();
-    const bool tryAgain = again && progress.failures < startTries;
+    const bool tryAgain = again && (!isStart || progress.failures < startTries);
     const int seconds = std::min(1 << std::min(progress.failures - 1, 5), longestBackoffSeconds);
     progress.notBefore = tryAgain ? nowMs() + seconds * 1000 : 0;
-    m_store.changeContainer(id, [&error, step](ContainerRecord &record) {
+    m_store.changeContainer(id, [&error, isStart](ContainerRecord &record) {
         record.error = error.message;
-        if (step == Step::Create || step == Step::Start)
+        if (isStart)
             record.state = "error";
     });
     if (tryAgain)

@@ -19,8 +19,9 @@ namespace faultline::lab {
 class ContainerControl
 {
 public:
+    /// `slow` runs what waits for a container's end, so that it never delays another one's start.
     ContainerControl(std::string instance, ResourceStore &store, ContainerWork &work,
-        Workers &workers, Server &server);
+        Workers &workers, Workers &slow, Server &server);
     ~ContainerControl();
 
     void start(std::int64_t id);
@@ -63,6 +64,7 @@ private:
     ResourceStore &m_store;
     ContainerWork &m_work;
     Workers &m_workers;
+    Workers &m_slow;
     Server &m_server;
     std::map<std::int64_t, Progress> m_progress;
     bool m_engineUp = false;

@@ -99,13 +99,21 @@ FromEngine<void> ContainerWork::ensureNetwork(const ContainerPlan &plan)
 {
     if (plan.network.empty())
         return {};
-    const std::lock_guard lock(m_networksMutex);
+    std::unique_lock lock(m_networksMutex);
+    m_networkMade.wait(lock, [&] { return m_making.count(plan.network) == 0; });
     if (m_networks.count(plan.network) != 0)
         return {};
+    m_making.insert(plan.network);
+    lock.unlock(); // other stacks don't wait for this one's network
     const auto created = m_engine.createNetwork(plan.network, plan.networkLabels);
-    if (!created && created.error().status != 409)
+    const bool isThere = created || created.error().status == 409;
+    lock.lock();
+    m_making.erase(plan.network);
+    if (isThere)
+        m_networks.insert(plan.network);
+    m_networkMade.notify_all();
+    if (!isThere)
         return tl::make_unexpected(created.error());
-    m_networks.insert(plan.network);
     return {};
 }
 

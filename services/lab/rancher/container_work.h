@@ -4,6 +4,7 @@
 #include "services/lab/docker/engine.h"
 #include "services/lab/rancher/container_body.h"
 
+#include <condition_variable>
 #include <cstdint>
 #include <mutex>
 #include <set>
@@ -60,8 +61,10 @@ private:
     [[nodiscard]] FromEngine<void> ensureNetwork(const ContainerPlan &plan);
 
     const Engine &m_engine;
-    std::mutex m_networksMutex; ///< two networks of one name must not be created at once
+    std::mutex m_networksMutex;
+    std::condition_variable m_networkMade;
     std::set<std::string> m_networks;
+    std::set<std::string> m_making; ///< two networks of one name must not be created at once
 };
 
 } // namespace faultline::lab

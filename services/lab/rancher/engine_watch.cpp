@@ -81,19 +81,34 @@ bool EngineWatch::waitBeforeNextTry(int tries) const
 
 void EngineWatch::lookAround()
 {
+    for (int tries = 0; !tryToLookAround(); ++tries) {
+        // An engine that went away ends the stream of events too; one that is only slow is asked
+        // again.
+        if (!m_work.engine().ping() || !waitBeforeNextTry(tries))
+            return;
+    }
+}
+
+bool EngineWatch::tryToLookAround()
+{
     const std::int64_t at = nowNs();
     const auto info = m_work.engine().info();
     const auto listed = m_work.engine().containers(instanceLabel + ("=" + m_instance));
     if (!info || !listed)
-        return; // the stream of events will end too, and the next one begins with another look
+        return false;
     std::vector<Sighting> sightings;
     for (const Json &container : *listed) {
-        const auto seen = m_work.look(textOf(container, "Id"));
-        if (seen && seen->state != DockerState::None)
-            sightings.push_back(
-                { textOf(objectOf(container, "Labels"), "io.rancher.container.uuid"), *seen });
+        Sighting sighting{ textOf(objectOf(container, "Labels"), "io.rancher.container.uuid"),
+            textOf(container, "Id"), std::nullopt };
+        const auto seen = m_work.look(sighting.dockerId);
+        if (seen && seen->state == DockerState::None)
+            continue;
+        if (seen)
+            sighting.seen = *seen;
+        sightings.push_back(std::move(sighting));
     }
     m_server.post([this, sightings, info = *info, at] { resynced(sightings, info, at); });
+    return true;
 }
 
 void EngineWatch::resynced(
@@ -106,11 +121,14 @@ void EngineWatch::resynced(
     for (const Sighting &sighting : sightings) {
         const ContainerRecord *container = m_store.containerByUuid(sighting.uuid);
         if (container == nullptr || container->removed != 0) {
-            removeOrphan(sighting.seen.dockerId);
+            removeOrphan(sighting.dockerId);
             continue;
         }
         present.insert(container->id);
-        m_containers.observe(container->id, sighting.seen);
+        if (sighting.seen)
+            m_containers.observe(container->id, *sighting.seen);
+        else
+            lookAgain(container->id, sighting.dockerId);
     }
     std::vector<std::int64_t> absent;
     for (const auto &[id, container] : m_store.containers()) {

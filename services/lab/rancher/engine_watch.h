@@ -4,6 +4,7 @@
 #include "services/lab/rancher/container_control.h"
 
 #include <functional>
+#include <optional>
 #include <string>
 #include <thread>
 
@@ -30,11 +31,13 @@ private:
     struct Sighting
     {
         std::string uuid;
-        Observation seen;
+        std::string dockerId;
+        std::optional<Observation> seen; ///< nothing: it is there, but did not tell its state
     };
 
     void follow();
     void lookAround();
+    [[nodiscard]] bool tryToLookAround();
     void received(const Json &event);
     void apply(const std::string &uuid, const std::string &action, const Observation &seen);
     void resynced(const std::vector<Sighting> &sightings, const Json &info, std::int64_t at);

@@ -20,6 +20,7 @@ namespace {
 constexpr std::chrono::seconds forgetInterval(60);
 constexpr std::int64_t rememberRemovedMs = 10 * 60 * 1000;
 constexpr std::chrono::seconds hostRefresh(15);
+constexpr std::size_t slowThreads = 24; ///< containers that are being stopped at the same time
 
 } // namespace
 
@@ -42,6 +43,7 @@ struct RancherSide::Parts
     Server &server;
     Router &router;
     Workers &workers;
+    Workers slow{ slowThreads };
     Engine engine;
     HostFacts host;
     ContainerWork work{ engine };
@@ -116,7 +118,7 @@ void RancherSide::Parts::addSockets()
 void RancherSide::Parts::wire()
 {
     containers
-        = std::make_unique<ContainerControl>(options.instance, *store, work, workers, server);
+        = std::make_unique<ContainerControl>(options.instance, *store, work, workers, slow, server);
     services = std::make_unique<ServiceControl>(*store, *containers, server);
     stacks = std::make_unique<StackControl>(*store, *services, work, workers, server);
     watch = std::make_unique<EngineWatch>(
@@ -254,6 +256,7 @@ tl::expected<void, std::string> RancherSide::start()
 void RancherSide::stop()
 {
     m_parts->engine.abandon();
+    m_parts->slow.stop();
     if (m_parts->watch)
         m_parts->watch->stop();
     m_parts->logs.stop();

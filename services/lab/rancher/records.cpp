@@ -57,6 +57,21 @@ std::string ContainerRecord::label(const char *labelName) const
     return textOf(objectOf(launchConfig, "labels"), labelName);
 }
 
+std::string ContainerRecord::version() const
+{
+    return textOf(launchConfig, "version", "0");
+}
+
+bool ContainerRecord::hasHealthCheck() const
+{
+    return numberOf(objectOf(launchConfig, "healthCheck"), "port") != 0;
+}
+
+bool ServiceRecord::isGlobal() const
+{
+    return textOf(objectOf(launchConfig, "labels"), "io.rancher.scheduler.global") == "true";
+}
+
 Json toJson(const StackRecord &record)
 {
     Json value = common(record);
@@ -66,6 +81,7 @@ Json toJson(const StackRecord &record)
     value["externalId"] = record.externalId;
     value["group"] = record.group;
     value["startOnCreate"] = record.startOnCreate;
+    value["upgrade"] = record.upgrade;
     return value;
 }
 
@@ -78,6 +94,7 @@ void fromJson(const Json &value, StackRecord &record)
     record.externalId = textOf(value, "externalId");
     record.group = textOf(value, "group");
     record.startOnCreate = truthOf(value, "startOnCreate", true);
+    record.upgrade = value.contains("upgrade") ? value["upgrade"] : Json();
 }
 
 Json toJson(const ServiceRecord &record)
@@ -88,6 +105,9 @@ Json toJson(const ServiceRecord &record)
     value["wantActive"] = record.wantActive;
     value["startOnCreate"] = record.startOnCreate;
     value["launchConfig"] = record.launchConfig;
+    value["secondaryLaunchConfigs"] = record.secondaryLaunchConfigs;
+    value["waitsFor"] = record.waitsFor;
+    value["upgrade"] = record.upgrade;
     value["metadata"] = record.metadata;
     value["linkedServices"] = record.linkedServices;
     value["createIndex"] = record.createIndex;
@@ -104,6 +124,9 @@ void fromJson(const Json &value, ServiceRecord &record)
     record.wantActive = truthOf(value, "wantActive", true);
     record.startOnCreate = truthOf(value, "startOnCreate", true);
     record.launchConfig = objectOf(value, "launchConfig");
+    record.secondaryLaunchConfigs = arrayOf(value, "secondaryLaunchConfigs");
+    record.waitsFor = arrayOf(value, "waitsFor");
+    record.upgrade = value.contains("upgrade") ? value["upgrade"] : Json();
     record.metadata = objectOf(value, "metadata");
     record.linkedServices = objectOf(value, "linkedServices");
     record.createIndex = smallNumber(value, "createIndex", 0);
@@ -120,6 +143,10 @@ Json toJson(const ContainerRecord &record)
     value["restartWanted"] = record.restartWanted;
     value["stopSeconds"] = record.stopSeconds;
     value["position"] = record.position;
+    value["part"] = record.part;
+    value["unit"] = record.unit;
+    value["retired"] = record.retired;
+    value["health"] = record.health;
     value["launchConfig"] = record.launchConfig;
     value["dockerId"] = record.dockerId;
     value["address"] = record.address;
@@ -138,6 +165,10 @@ void fromJson(const Json &value, ContainerRecord &record)
     record.restartWanted = truthOf(value, "restartWanted");
     record.stopSeconds = smallNumber(value, "stopSeconds", 10);
     record.position = smallNumber(value, "position", 0);
+    record.part = textOf(value, "part");
+    record.unit = textOf(value, "unit");
+    record.retired = truthOf(value, "retired");
+    record.health = textOf(value, "health");
     record.launchConfig = objectOf(value, "launchConfig");
     record.dockerId = textOf(value, "dockerId");
     record.address = textOf(value, "address");

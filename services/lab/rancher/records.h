@@ -35,6 +35,7 @@ struct StackRecord : ResourceRecord
     std::string externalId;
     std::string group;
     bool startOnCreate = true;
+    Json upgrade; ///< of the stack upgrade under way or to be finished; null without
 
     friend bool operator==(const StackRecord &, const StackRecord &) = default;
 };
@@ -46,11 +47,16 @@ struct ServiceRecord : ResourceRecord
     bool wantActive = true; ///< what was asked for last: activate or deactivate
     bool startOnCreate = true;
     Json launchConfig = Json::object(); ///< in the API's field names
+    Json secondaryLaunchConfigs = Json::array(); ///< sidekicks: like launchConfig, with `name`
     Json metadata = Json::object();
     Json linkedServices = Json::object(); ///< alias -> service name
+    Json waitsFor = Json::array(); ///< names of services to start before it, beside links
+    Json upgrade; ///< {"inServiceStrategy": …} under way or to be finished; null without
     int createIndex = 0;
     int restartBatch = 1; ///< containers at once of the restart under way
     std::int64_t restartPause = 2000; ///< ms between batches
+
+    [[nodiscard]] bool isGlobal() const;
 
     friend bool operator==(const ServiceRecord &, const ServiceRecord &) = default;
 };
@@ -66,6 +72,10 @@ struct ContainerRecord : ResourceRecord
     bool restartWanted = false; ///< by a restart action that has not run yet
     int stopSeconds = 10; ///< grace of the next stop
     int position = 0; ///< 1, 2, … within its service
+    std::string part; ///< name of its launch config; empty: the primary one
+    std::string unit; ///< the same for a container and its sidekicks
+    bool retired = false; ///< of an upgrade's old version: kept stopped until the upgrade is finished
+    std::string health; ///< "initializing", "healthy", …; empty without a health check
     Json launchConfig = Json::object();
     std::string dockerId; ///< empty before Docker knows it
     std::string address; ///< in the stack's network; empty while it does not run
@@ -74,6 +84,8 @@ struct ContainerRecord : ResourceRecord
     int exitCode = 0;
 
     [[nodiscard]] std::string label(const char *name) const;
+    [[nodiscard]] std::string version() const; ///< of the launch config it was made from
+    [[nodiscard]] bool hasHealthCheck() const;
     [[nodiscard]] bool startsOnce() const
     {
         return label("io.rancher.container.start_once") == "true";

@@ -10,7 +10,8 @@ namespace faultline::lab {
 
 namespace {
 
-constexpr std::chrono::seconds retryAfter(2);
+constexpr std::chrono::milliseconds retryAfter(500);
+constexpr int quietFailures = 4;
 
 } // namespace
 
@@ -136,12 +137,15 @@ void StackControl::leftoversRemoved(std::int64_t id, const FromEngine<void> &out
 {
     m_clearing.erase(id);
     if (!outcome) {
-        m_store.changeStack(
-            id, [&outcome](StackRecord &stack) { stack.error = outcome.error().message; });
+        // The engine frees a container's address a moment after the container is gone.
+        if (++m_clearingFailures[id] >= quietFailures)
+            m_store.changeStack(
+                id, [&outcome](StackRecord &stack) { stack.error = outcome.error().message; });
         m_again[id] = m_server.after(retryAfter, [this, id] { reconcile(id); });
         return;
     }
     m_again.erase(id);
+    m_clearingFailures.erase(id);
     m_store.changeStack(id, [](StackRecord &stack) {
         stack.error.clear();
         stack.state = "removed";

@@ -36,6 +36,7 @@ private:
     Workers &m_workers;
     Server &m_server;
     std::set<std::int64_t> m_clearing; ///< stacks whose network is being removed
+    std::map<std::int64_t, int> m_clearingFailures;
     std::map<std::int64_t, Timer> m_again;
 };
 
