@@ -3,6 +3,7 @@
 
 #include "app/console/lab_process.h"
 #include "app/console/open_workspace.h"
+#include "app/console/sample_push.h"
 #include "views/frame/top_bar.h"
 #include "views/frame/welcome_page.h"
 
@@ -45,6 +46,7 @@ views::WelcomePage &Console::welcome()
         connect(m_welcome, &views::WelcomePage::labChosen, this, &Console::useLab);
         connect(m_welcome, &views::WelcomePage::fileChosen, this, &Console::chooseFile);
         connect(m_welcome, &views::WelcomePage::cancelled, this, [this] {
+            m_sample.reset();
             m_lab.reset();
             m_file.clear();
             welcome().showChoice();
@@ -129,15 +131,34 @@ void Console::close()
 void Console::useLab()
 {
     close();
+    m_sample.reset();
     welcome().showProgress(tr("Starting the lab"), LabProcess::stateFolder());
     m_lab = std::make_unique<LabProcess>();
     connect(m_lab.get(), &LabProcess::progressed, this,
         [this](const QString &line) { welcome().showProgress(tr("Starting the lab"), line); });
-    connect(m_lab.get(), &LabProcess::ready, this, &Console::openFile);
+    connect(m_lab.get(), &LabProcess::ready, this, &Console::fillLab);
     connect(m_lab.get(), &LabProcess::failed, this, &Console::showError);
     connect(m_lab.get(), &LabProcess::died, this,
         [this](const domain::Error &error) { m_window.notifyFailure(error.text()); });
     m_lab->start();
+}
+
+/// A lab without the sample cases is still a lab: its workspace is opened in any case.
+void Console::fillLab(const QString &workspaceFile)
+{
+    welcome().showProgress(tr("Starting the lab"), tr("Looking for the sample cases"));
+    m_sample = std::make_unique<SamplePush>(LabProcess::stateFolder());
+    connect(m_sample.get(), &SamplePush::finished, this, [this, workspaceFile](bool pushed) {
+        if (pushed)
+            m_window.notify(tr("The sample cases are in the lab: press N on the Runs page."));
+        openFile(workspaceFile);
+    });
+    connect(m_sample.get(), &SamplePush::failed, this,
+        [this, workspaceFile](const domain::Error &error) {
+            m_window.notifyFailure(error.text());
+            openFile(workspaceFile);
+        });
+    m_sample->start();
 }
 
 void Console::showError(const domain::Error &error)

@@ -18,6 +18,7 @@ namespace faultline::console {
 
 class LabProcess;
 class OpenWorkspace;
+class SamplePush;
 
 /// The application: one window and at most one open workspace.
 class Console : public QObject
@@ -58,12 +59,14 @@ private:
     void finishReading();
     void open(const Reading &reading);
     void close();
+    void fillLab(const QString &workspaceFile);
     void showError(const domain::Error &error);
 
     views::Theme &m_theme;
     views::MainWindow m_window;
     views::WelcomePage *m_welcome = nullptr;
     std::unique_ptr<LabProcess> m_lab;
+    std::unique_ptr<SamplePush> m_sample;
     std::unique_ptr<OpenWorkspace> m_workspace;
     QFutureWatcher<ReadingResult> m_reading;
     QString m_file;
