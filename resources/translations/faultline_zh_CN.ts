@@ -1,1744 +1,1930 @@
 <?xml version="1.0" encoding="utf-8"?>
 <!DOCTYPE TS>
 <TS version="2.1" language="zh_CN" sourcelanguage="en">
-    <context>
-        <name>HealthText</name>
-        <message>
-            <source>Connecting; nothing was received yet.</source>
-            <translation>正在连接，尚未收到任何数据。</translation>
-        </message>
-        <message>
-            <source>Live: the server pushes every change.</source>
-            <translation>实时：服务器会推送每一次变化。</translation>
-        </message>
-        <message>
-            <source>Polling: read every %1 s.</source>
-            <translation>轮询：每 %1 秒读取一次。</translation>
-        </message>
-        <message>
-            <source>Stale: the connection is lost and is being retried. What you see is the last known state.</source>
-            <translation>已过期：连接断开，正在重试。当前显示的是最后已知的状态。</translation>
-        </message>
-        <message>
-            <source>Refused: nothing is sent until you retry. What you see is the last known state.</source>
-            <translation>被拒绝：在您重试之前不会再发送请求。当前显示的是最后已知的状态。</translation>
-        </message>
-        <message>
-            <source>when you press Retry now</source>
-            <translation>按下“立即重试”之后</translation>
-        </message>
-        <message>
-            <source>under way</source>
-            <translation>进行中</translation>
-        </message>
-        <message>
-            <source>in %1 s</source>
-            <translation>%1 秒后</translation>
-        </message>
-        <message>
-            <source>connecting</source>
-            <translation>正在连接</translation>
-        </message>
-        <message>
-            <source>live</source>
-            <translation>实时</translation>
-        </message>
-        <message>
-            <source>polling %1 s</source>
-            <translation>轮询 %1 秒</translation>
-        </message>
-        <message>
-            <source>stale since %1</source>
-            <translation>自 %1 起过期</translation>
-        </message>
-        <message>
-            <source>not reached yet</source>
-            <translation>尚未连通</translation>
-        </message>
-        <message>
-            <source>refused: %1</source>
-            <translation>被拒绝：%1</translation>
-        </message>
-        <message>
-            <source>refused</source>
-            <translation>被拒绝</translation>
-        </message>
-        <message>
-            <source>State</source>
-            <translation>状态</translation>
-        </message>
-        <message>
-            <source>Since</source>
-            <translation>自</translation>
-        </message>
-        <message>
-            <source>Error</source>
-            <translation>错误</translation>
-        </message>
-        <message>
-            <source>Answer</source>
-            <translation>应答</translation>
-        </message>
-        <message>
-            <source>HTTP %1</source>
-            <translation>HTTP %1</translation>
-        </message>
-        <message>
-            <source>Where</source>
-            <translation>位置</translation>
-        </message>
-        <message>
-            <source>Server says</source>
-            <translation>服务器原话</translation>
-        </message>
-        <message>
-            <source>Next attempt</source>
-            <translation>下次尝试</translation>
-        </message>
-    </context>
-    <context>
-        <name>RunPainter</name>
-        <message>
-            <source>pipeline #%1</source>
-            <translation>流水线 #%1</translation>
-        </message>
-        <message>
-            <source>1 case</source>
-            <translation>1 个用例</translation>
-        </message>
-        <message>
-            <source>%1 cases</source>
-            <translation>%1 个用例</translation>
-        </message>
-        <message>
-            <source>%1 running</source>
-            <translation>%1 运行中</translation>
-        </message>
-        <message>
-            <source>%1 queued</source>
-            <translation>%1 排队</translation>
-        </message>
-        <message>
-            <source>%1 failed</source>
-            <translation>%1 失败</translation>
-        </message>
-        <message>
-            <source>%1 infra</source>
-            <translation>%1 环境故障</translation>
-        </message>
-        <message>
-            <source>all passed</source>
-            <translation>全部通过</translation>
-        </message>
-        <message>
-            <source>%1 passed</source>
-            <translation>%1 通过</translation>
-        </message>
-        <message>
-            <source>starting</source>
-            <translation>正在启动</translation>
-        </message>
-        <message>
-            <source>waits %1</source>
-            <translation>等待 %1</translation>
-        </message>
-        <message>
-            <source>waits</source>
-            <translation>等待</translation>
-        </message>
-        <message>
-            <source>failed at %1</source>
-            <translation>在 %1 失败</translation>
-        </message>
-        <message>
-            <source>never started</source>
-            <translation>从未开始</translation>
-        </message>
-        <message>
-            <source>stopped at %1</source>
-            <translation>在 %1 停止</translation>
-        </message>
-    </context>
-    <context>
-        <name>RunTimes</name>
-        <message>
-            <source>%1:%2 h</source>
-            <translation>%1:%2 时</translation>
-        </message>
-        <message>
-            <source>%1 s ago</source>
-            <translation>%1 秒前</translation>
-        </message>
-        <message>
-            <source>%1 min ago</source>
-            <translation>%1 分钟前</translation>
-        </message>
-        <message>
-            <source>%1 h ago</source>
-            <translation>%1 小时前</translation>
-        </message>
-    </context>
-    <context>
-        <name>cases</name>
-        <message>
-            <source>%1 must be a plain text.</source>
-            <translation>%1 必须是普通文本。</translation>
-        </message>
-        <message>
-            <source>%1 is longer than %2 characters.</source>
-            <translation>%1 超过 %2 个字符。</translation>
-        </message>
-        <message>
-            <source>`cases` must be a list.</source>
-            <translation>`cases` 必须是列表。</translation>
-        </message>
-        <message>
-            <source>A case</source>
-            <translation>用例</translation>
-        </message>
-        <message>
-            <source>A suite's name</source>
-            <translation>套件名</translation>
-        </message>
-        <message>
-            <source>Suite `%1` has no `cases`.</source>
-            <translation>套件 `%1` 没有 `cases`。</translation>
-        </message>
-        <message>
-            <source>A key</source>
-            <translation>键</translation>
-        </message>
-        <message>
-            <source>A label</source>
-            <translation>标签</translation>
-        </message>
-        <message>
-            <source>`%1` is not a key of a suite; known are `cases` and `labels`.</source>
-            <translation>`%1` 不是套件的键；可用的键是 `cases` 和 `labels`。</translation>
-        </message>
-        <message>
-            <source>There is no `suites:` at the top of the file.</source>
-            <translation>文件顶层没有 `suites:`。</translation>
-        </message>
-        <message>
-            <source>The file is larger than 1 MiB.</source>
-            <translation>文件大于 1 MiB。</translation>
-        </message>
-        <message>
-            <source>Aliases and merge keys are not allowed here.</source>
-            <translation>此处不允许使用别名和合并键。</translation>
-        </message>
-        <message>
-            <source>The file is not YAML: %1.</source>
-            <translation>文件不是 YAML：%1。</translation>
-        </message>
-    </context>
-    <context>
-        <name>ci</name>
-        <message>
-            <source>This server's job logs can only be followed.</source>
-            <translation>该服务器的作业日志只能跟随读取。</translation>
-        </message>
-    </context>
-    <context>
-        <name>duration</name>
-        <message>
-            <source>%1 s</source>
-            <translation>%1 秒</translation>
-        </message>
-        <message>
-            <source>%1 min</source>
-            <translation>%1 分</translation>
-        </message>
-        <message>
-            <source>%1 d</source>
-            <translation>%1 天</translation>
-        </message>
-        <message>
-            <source>%1 h</source>
-            <translation>%1 小时</translation>
-        </message>
-        <message>
-            <source>%1 h %2 min</source>
-            <translation>%1 小时 %2 分</translation>
-        </message>
-    </context>
-    <context>
-        <name>faultline::ci::gitlab::GitLabTrace</name>
-        <message>
-            <source>The server did not send the whole job log when it was asked for it.</source>
-            <translation>请求完整作业日志时，服务器没有发送全部内容。</translation>
-        </message>
-    </context>
-    <context>
-        <name>faultline::console::Console</name>
-        <message>
-            <source>Open a workspace file…</source>
-            <translation>打开工作区文件…</translation>
-        </message>
-        <message>
-            <source>Use the lab on this machine</source>
-            <translation>使用本机实验室</translation>
-        </message>
-        <message>
-            <source>Light theme</source>
-            <translation>浅色主题</translation>
-        </message>
-        <message>
-            <source>Dark theme</source>
-            <translation>深色主题</translation>
-        </message>
-        <message>
-            <source>Open a workspace file</source>
-            <translation>打开工作区文件</translation>
-        </message>
-        <message>
-            <source>Workspaces (*.yaml *.yml)</source>
-            <translation>工作区 (*.yaml *.yml)</translation>
-        </message>
-        <message>
-            <source>Opening the workspace</source>
-            <translation>正在打开工作区</translation>
-        </message>
-        <message>
-            <source>Starting the lab</source>
-            <translation>正在启动实验室</translation>
-        </message>
-    </context>
-    <context>
-        <name>faultline::console::LabProcess</name>
-        <message>
-            <source>The lab was not ready within %1 s.</source>
-            <translation>实验室未能在 %1 秒内就绪。</translation>
-        </message>
-        <message>
-            <source>The lab could not be started: %1.</source>
-            <translation>无法启动实验室：%1。</translation>
-        </message>
-        <message>
-            <source>The lab ended with code %1.</source>
-            <translation>实验室已退出，代码 %1。</translation>
-        </message>
-        <message>
-            <source>There is no program faultline-lab beside this one. Build it, or open a workspace file.</source>
-            <translation>本程序旁边没有 faultline-lab。请先构建它，或打开一个工作区文件。</translation>
-        </message>
-        <message>
-            <source>The lab's folder %1 can't be made.</source>
-            <translation>无法创建实验室目录 %1。</translation>
-        </message>
-    </context>
-    <context>
-        <name>faultline::console::OpenWorkspace</name>
-        <message>
-            <source>GitLab</source>
-            <translation>GitLab</translation>
-        </message>
-        <message>
-            <source>Rancher</source>
-            <translation>Rancher</translation>
-        </message>
-        <message>
-            <source>%1 / log</source>
-            <translation>%1 / 日志</translation>
-        </message>
-    </context>
-    <context>
-        <name>faultline::console::PictureSession</name>
-        <message>
-            <source>The folder %1 can't be made.</source>
-            <translation>无法创建目录 %1。</translation>
-        </message>
-        <message>
-            <source>No live data came within %1 s; the pictures show what was there.</source>
-            <translation>%1 秒内没有收到实时数据；截图只反映当时的内容。</translation>
-        </message>
-        <message>
-            <source>A picture can't be saved in %1.</source>
-            <translation>无法在 %1 中保存图片。</translation>
-        </message>
-    </context>
-    <context>
-        <name>faultline::models::RunsModel</name>
-        <message>
-            <source>stopping</source>
-            <translation>正在停止</translation>
-        </message>
-        <message>
-            <source>Pipeline #%1</source>
-            <translation>流水线 #%1</translation>
-        </message>
-        <message>
-            <source>Verdict</source>
-            <translation>结论</translation>
-        </message>
-        <message>
-            <source>Case</source>
-            <translation>用例</translation>
-        </message>
-        <message>
-            <source>Versions</source>
-            <translation>版本</translation>
-        </message>
-        <message>
-            <source>Stages</source>
-            <translation>阶段</translation>
-        </message>
-        <message>
-            <source>Time</source>
-            <translation>时间</translation>
-        </message>
-        <message>
-            <source>Runner</source>
-            <translation>执行器</translation>
-        </message>
-        <message>
-            <source>Stack</source>
-            <translation>集群</translation>
-        </message>
-        <message>
-            <source>Trigger</source>
-            <translation>触发</translation>
-        </message>
-    </context>
-    <context>
-        <name>faultline::models::StackTreeModel</name>
-        <message>
-            <source>Containers without a stack</source>
-            <translation>不属于任何集群的容器</translation>
-        </message>
-        <message>
-            <source>Name</source>
-            <translation>名称</translation>
-        </message>
-        <message>
-            <source>State</source>
-            <translation>状态</translation>
-        </message>
-        <message>
-            <source>Image</source>
-            <translation>镜像</translation>
-        </message>
-        <message>
-            <source>Host</source>
-            <translation>主机</translation>
-        </message>
-        <message>
-            <source>Ports</source>
-            <translation>端口</translation>
-        </message>
-        <message>
-            <source>Scale</source>
-            <translation>副本数</translation>
-        </message>
-        <message>
-            <source>Age</source>
-            <translation>存在时间</translation>
-        </message>
-    </context>
-    <context>
-        <name>faultline::session::JobLogTail</name>
-        <message>
-            <source>This workspace has no CI server, so there is no job log to follow.</source>
-            <translation>此工作区没有 CI 服务器，因此没有可跟随的作业日志。</translation>
-        </message>
-    </context>
-    <context>
-        <name>faultline::session::Session</name>
-        <message>
-            <source>This workspace has no such server; add it to the workspace file.</source>
-            <translation>此工作区没有这样的服务器；请在工作区文件中添加。</translation>
-        </message>
-    </context>
-    <context>
-        <name>faultline::stacks::RancherBackend</name>
-        <message>
-            <source>There is no stack `%1`.</source>
-            <translation>没有名为 `%1` 的集群。</translation>
-        </message>
-    </context>
-    <context>
-        <name>faultline::stacks::rancher::RancherFeed</name>
-        <message>
-            <source>The server closed the connection for live changes.</source>
-            <translation>服务器关闭了实时变更的连接。</translation>
-        </message>
-        <message>
-            <source>The server ended this session; signing in again.</source>
-            <translation>服务器结束了会话，正在重新登录。</translation>
-        </message>
-    </context>
-    <context>
-        <name>faultline::views::Banner</name>
-        <message>
-            <source>Dismiss</source>
-            <translation>关闭提示</translation>
-        </message>
-    </context>
-    <context>
-        <name>faultline::views::Dock</name>
-        <message>
-            <source>Hide the dock (Ctrl+J)</source>
-            <translation>隐藏停靠栏 (Ctrl+J)</translation>
-        </message>
-        <message>
-            <source>Hide the dock</source>
-            <translation>隐藏停靠栏</translation>
-        </message>
-        <message>
-            <source>Close tab</source>
-            <translation>关闭标签页</translation>
-        </message>
-    </context>
-    <context>
-        <name>faultline::views::FuturePage</name>
-        <message>
-            <source>%1: not in this version</source>
-            <translation>%1：此版本尚未提供</translation>
-        </message>
-        <message>
-            <source>Timeline</source>
-            <translation>时间线</translation>
-        </message>
-        <message>
-            <source>All runs of the workspace on one time axis, with faults as bars and findings as marks. Until then, the Runs page shows when each case started and how long it took.</source>
-            <translation>在同一时间轴上展示工作区的全部运行，故障为条、发现为标记。在此之前，“运行”页会显示每个用例何时开始、耗时多久。</translation>
-        </message>
-        <message>
-            <source>Scenes</source>
-            <translation>现场</translation>
-        </message>
-        <message>
-            <source>Clusters of failed runs that were kept so that someone can go in: who owns them, until when, and the ways in. Until then, kept clusters are on the Stacks page.</source>
-            <translation>为了让人进入排查而保留的失败运行的集群：归谁、保留到何时、如何进入。在此之前，保留的集群在“集群”页中。</translation>
-        </message>
-        <message>
-            <source>Reports</source>
-            <translation>报告</translation>
-        </message>
-        <message>
-            <source>Pass rate, flakiness and latency per case over time, and the comparison of two runs.</source>
-            <translation>每个用例随时间变化的通过率、不稳定性和延迟，以及两次运行的对比。</translation>
-        </message>
-        <message>
-            <source>Schedules</source>
-            <translation>计划</translation>
-        </message>
-        <message>
-            <source>Pipeline schedules and triggers: next run, last result, missed runs, run now.</source>
-            <translation>流水线计划与触发器：下次运行、上次结果、错过的运行、立即运行。</translation>
-        </message>
-        <message>
-            <source>Fleet</source>
-            <translation>机群</translation>
-        </message>
-        <message>
-            <source>Runners and hosts: which are alive, what they do, and their load.</source>
-            <translation>执行器与主机：哪些在线、在做什么、负载如何。</translation>
-        </message>
-        <message>
-            <source>Settings</source>
-            <translation>设置</translation>
-        </message>
-        <message>
-            <source>Connections, tokens, notifications and language. Until then, connections are set in the workspace file, and the theme and language by --theme and --language.</source>
-            <translation>连接、令牌、通知和语言。在此之前，连接在工作区文件中设置，主题和语言用 --theme 和 --language 设置。</translation>
-        </message>
-    </context>
-    <context>
-        <name>faultline::views::HealthPill</name>
-        <message>
-            <source>%1: details and retry</source>
-            <translation>%1：详情与重试</translation>
-        </message>
-    </context>
-    <context>
-        <name>faultline::views::HealthPopup</name>
-        <message>
-            <source>Connection %1</source>
-            <translation>连接 %1</translation>
-        </message>
-        <message>
-            <source>Retry now</source>
-            <translation>立即重试</translation>
-        </message>
-        <message>
-            <source>Copy</source>
-            <translation>复制</translation>
-        </message>
-    </context>
-    <context>
-        <name>faultline::views::LogPanel</name>
-        <message>
-            <source>Follow</source>
-            <translation>跟随</translation>
-        </message>
-        <message>
-            <source>Go to the end and stay there (End)</source>
-            <translation>跳到末尾并保持 (End)</translation>
-        </message>
-        <message>
-            <source>Find</source>
-            <translation>查找</translation>
-        </message>
-        <message>
-            <source>Find in this log (Ctrl+F)</source>
-            <translation>在此日志中查找 (Ctrl+F)</translation>
-        </message>
-        <message>
-            <source>Close this log</source>
-            <translation>关闭此日志</translation>
-        </message>
-        <message>
-            <source>waiting for the log</source>
-            <translation>等待日志</translation>
-        </message>
-        <message>
-            <source>following</source>
-            <translation>跟随中</translation>
-        </message>
-        <message>
-            <source>live, not following</source>
-            <translation>实时，未跟随</translation>
-        </message>
-        <message>
-            <source>ended</source>
-            <translation>已结束</translation>
-        </message>
-        <message>
-            <source>not reached</source>
-            <translation>无法连通</translation>
-        </message>
-        <message>
-            <source>%1 lines</source>
-            <translation>%1 行</translation>
-        </message>
-    </context>
-    <context>
-        <name>faultline::views::LogView</name>
-        <message>
-            <source>Log</source>
-            <translation>日志</translation>
-        </message>
-        <message>
-            <source>Copy</source>
-            <translation>复制</translation>
-        </message>
-        <message>
-            <source>Select all</source>
-            <translation>全选</translation>
-        </message>
-        <message>
-            <source>Go to the end and follow</source>
-            <translation>跳到末尾并跟随</translation>
-        </message>
-        <message>
-            <source>running</source>
-            <translation>运行中</translation>
-        </message>
-    </context>
-    <context>
-        <name>faultline::views::MainWindow</name>
-        <message>
-            <source>Faultline</source>
-            <translation>Faultline</translation>
-        </message>
-        <message>
-            <source>%1 – Faultline</source>
-            <translation>%1 – Faultline</translation>
-        </message>
-        <message>
-            <source>The dock is empty: open the log of a run (Enter) first.</source>
-            <translation>停靠栏为空：请先打开一次运行的日志（回车）。</translation>
-        </message>
-    </context>
-    <context>
-        <name>faultline::views::NoticeBell</name>
-        <message>
-            <source>Notices of this session</source>
-            <translation>本次会话的通知</translation>
-        </message>
-        <message>
-            <source>Notices</source>
-            <translation>通知</translation>
-        </message>
-        <message>
-            <source>No notices yet</source>
-            <translation>暂无通知</translation>
-        </message>
-    </context>
-    <context>
-        <name>faultline::views::RunActions</name>
-        <message>
-            <source>pipeline #%1</source>
-            <translation>流水线 #%1</translation>
-        </message>
-        <message>
-            <source>%1 (job %2 of pipeline #%3)</source>
-            <translation>%1（流水线 #%3 的作业 %2）</translation>
-        </message>
-        <message>
-            <source>Asked the server to stop %1.</source>
-            <translation>已请求服务器停止 %1。</translation>
-        </message>
-        <message>
-            <source>Runs again: %1.</source>
-            <translation>重新运行：%1。</translation>
-        </message>
-    </context>
-    <context>
-        <name>faultline::views::RunInspector</name>
-        <message>
-            <source>Select a run to see why it is as it is.</source>
-            <translation>选择一次运行以查看其状态的原因。</translation>
-        </message>
-        <message>
-            <source>Trigger</source>
-            <translation>触发</translation>
-        </message>
-        <message>
-            <source>Times</source>
-            <translation>时间</translation>
-        </message>
-        <message>
-            <source>Where</source>
-            <translation>位置</translation>
-        </message>
-        <message>
-            <source>Log</source>
-            <translation>日志</translation>
-        </message>
-        <message>
-            <source>Open the log in the dock (Enter)</source>
-            <translation>在停靠栏中打开日志（回车）</translation>
-        </message>
-        <message>
-            <source>Stop…</source>
-            <translation>停止…</translation>
-        </message>
-        <message>
-            <source>Stop this run (S)</source>
-            <translation>停止此运行 (S)</translation>
-        </message>
-        <message>
-            <source>Re-run</source>
-            <translation>重跑</translation>
-        </message>
-        <message>
-            <source>Run it again (R)</source>
-            <translation>再次运行 (R)</translation>
-        </message>
-        <message>
-            <source>Stack</source>
-            <translation>集群</translation>
-        </message>
-        <message>
-            <source>Show its cluster on the Stacks page</source>
-            <translation>在“集群”页中显示其集群</translation>
-        </message>
-        <message>
-            <source>Open in the browser</source>
-            <translation>在浏览器中打开</translation>
-        </message>
-        <message>
-            <source>Pipeline #%1</source>
-            <translation>流水线 #%1</translation>
-        </message>
-        <message>
-            <source>Failed: %1.</source>
-            <translation>失败：%1。</translation>
-        </message>
-        <message>
-            <source>Its last pass took %1.</source>
-            <translation>上次通过耗时 %1。</translation>
-        </message>
-        <message>
-            <source>Waits for a runner, or for an earlier stage.</source>
-            <translation>等待执行器，或等待前面的阶段。</translation>
-        </message>
-        <message>
-            <source>A newer run of this case replaced it.</source>
-            <translation>此用例有更新的运行取代了它。</translation>
-        </message>
-        <message>
-            <source>Created</source>
-            <translation>创建</translation>
-        </message>
-        <message>
-            <source>Started</source>
-            <translation>开始</translation>
-        </message>
-        <message>
-            <source>Finished</source>
-            <translation>结束</translation>
-        </message>
-        <message>
-            <source>Took</source>
-            <translation>耗时</translation>
-        </message>
-        <message>
-            <source>Pipeline</source>
-            <translation>流水线</translation>
-        </message>
-        <message>
-            <source>Job</source>
-            <translation>作业</translation>
-        </message>
-        <message>
-            <source>Stage</source>
-            <translation>阶段</translation>
-        </message>
-        <message>
-            <source>Runner</source>
-            <translation>执行器</translation>
-        </message>
-        <message>
-            <source>Source</source>
-            <translation>来源</translation>
-        </message>
-        <message>
-            <source>Ref</source>
-            <translation>引用</translation>
-        </message>
-        <message>
-            <source>Commit</source>
-            <translation>提交</translation>
-        </message>
-        <message>
-            <source>Subject</source>
-            <translation>标题</translation>
-        </message>
-    </context>
-    <context>
-        <name>faultline::views::RunsPage</name>
-        <message>
-            <source>Start a case</source>
-            <translation>启动用例</translation>
-        </message>
-        <message>
-            <source>Clear the filters</source>
-            <translation>清除筛选</translation>
-        </message>
-        <message>
-            <source>Search case, ref, stack, runner…  /</source>
-            <translation>搜索用例、引用、集群、执行器…  /</translation>
-        </message>
-        <message>
-            <source>Choose a suite or a case and start it (N)</source>
-            <translation>选择套件或用例并启动 (N)</translation>
-        </message>
-        <message>
-            <source>Runs</source>
-            <translation>运行</translation>
-        </message>
-        <message>
-            <source>running</source>
-            <translation>运行中</translation>
-        </message>
-        <message>
-            <source>failed</source>
-            <translation>失败</translation>
-        </message>
-        <message>
-            <source>queued</source>
-            <translation>排队</translation>
-        </message>
-        <message>
-            <source>passed</source>
-            <translation>通过</translation>
-        </message>
-        <message>
-            <source>stopped</source>
-            <translation>已停止</translation>
-        </message>
-        <message>
-            <source>%1 of %2</source>
-            <translation>%1 / %2</translation>
-        </message>
-        <message>
-            <source>No run matches</source>
-            <translation>没有匹配的运行</translation>
-        </message>
-        <message>
-            <source>Another search or fewer filters will show more.</source>
-            <translation>换一个搜索词或减少筛选条件可显示更多。</translation>
-        </message>
-        <message>
-            <source>The CI server refuses</source>
-            <translation>CI 服务器拒绝访问</translation>
-        </message>
-        <message>
-            <source>%1 Open the pill in the top bar for the details and to try again.</source>
-            <translation>%1 请点开顶栏的连接状态查看详情并重试。</translation>
-        </message>
-        <message>
-            <source>The CI server was not reached</source>
-            <translation>无法连通 CI 服务器</translation>
-        </message>
-        <message>
-            <source>It is tried again by itself; the pill in the top bar says why and when.</source>
-            <translation>会自动重试；顶栏的连接状态说明原因和时间。</translation>
-        </message>
-        <message>
-            <source>Connecting</source>
-            <translation>正在连接</translation>
-        </message>
-        <message>
-            <source>The runs of this project will be here in a moment.</source>
-            <translation>此项目的运行马上会显示在这里。</translation>
-        </message>
-        <message>
-            <source>No runs yet</source>
-            <translation>还没有运行</translation>
-        </message>
-        <message>
-            <source>Cases that run as CI jobs of this project will be here, live.</source>
-            <translation>作为此项目 CI 作业运行的用例会实时显示在这里。</translation>
-        </message>
-        <message>
-            <source>Started pipeline #%1.</source>
-            <translation>已启动流水线 #%1。</translation>
-        </message>
-        <message>
-            <source>%1 had ended by itself.</source>
-            <translation>%1 已自行结束。</translation>
-        </message>
-    </context>
-    <context>
-        <name>faultline::views::RunsTable</name>
-        <message>
-            <source>Created %1</source>
-            <translation>创建于 %1</translation>
-        </message>
-        <message>
-            <source>Started %1</source>
-            <translation>开始于 %1</translation>
-        </message>
-        <message>
-            <source>Finished %1</source>
-            <translation>结束于 %1</translation>
-        </message>
-    </context>
-    <context>
-        <name>faultline::views::SearchBar</name>
-        <message>
-            <source>Find in this log</source>
-            <translation>在此日志中查找</translation>
-        </message>
-        <message>
-            <source>Previous</source>
-            <translation>上一个</translation>
-        </message>
-        <message>
-            <source>Next</source>
-            <translation>下一个</translation>
-        </message>
-        <message>
-            <source>Close</source>
-            <translation>关闭</translation>
-        </message>
-        <message>
-            <source>%1 of %2</source>
-            <translation>%1 / %2</translation>
-        </message>
-        <message>
-            <source>%1 found</source>
-            <translation>找到 %1 处</translation>
-        </message>
-    </context>
-    <context>
-        <name>faultline::views::StackActions</name>
-        <message>
-            <source>Select a stack, a service or a container first.</source>
-            <translation>请先选择集群、服务或容器。</translation>
-        </message>
-        <message>
-            <source>The server has no such action for this kind of row.</source>
-            <translation>服务器对此类对象没有这个操作。</translation>
-        </message>
-        <message>
-            <source>The server does not offer this while the state is "%1".</source>
-            <translation>状态为“%1”时服务器不提供此操作。</translation>
-        </message>
-        <message>
-            <source>Only services have a scale.</source>
-            <translation>只有服务才有副本数。</translation>
-        </message>
-        <message>
-            <source>stack %1</source>
-            <translation>集群 %1</translation>
-        </message>
-        <message>
-            <source>service %1</source>
-            <translation>服务 %1</translation>
-        </message>
-        <message>
-            <source>container %1</source>
-            <translation>容器 %1</translation>
-        </message>
-        <message>
-            <source>Start</source>
-            <translation>启动</translation>
-        </message>
-        <message>
-            <source>Stop</source>
-            <translation>停止</translation>
-        </message>
-        <message>
-            <source>Restart</source>
-            <translation>重启</translation>
-        </message>
-        <message>
-            <source>Remove</source>
-            <translation>删除</translation>
-        </message>
-        <message>
-            <source>%1: asked the server for %2.</source>
-            <translation>%1：已向服务器请求%2。</translation>
-        </message>
-        <message>
-            <source>Asked the server to scale %1 to %2.</source>
-            <translation>已请求服务器将 %1 调整为 %2 个副本。</translation>
-        </message>
-    </context>
-    <context>
-        <name>faultline::views::StackInspector</name>
-        <message>
-            <source>Select a stack, a service or a container to see its facts.</source>
-            <translation>选择集群、服务或容器以查看详情。</translation>
-        </message>
-        <message>
-            <source>Facts</source>
-            <translation>详情</translation>
-        </message>
-        <message>
-            <source>Ids</source>
-            <translation>标识</translation>
-        </message>
-        <message>
-            <source>Labels</source>
-            <translation>标签</translation>
-        </message>
-        <message>
-            <source>The server says</source>
-            <translation>服务器原话</translation>
-        </message>
-        <message>
-            <source>no health check</source>
-            <translation>无健康检查</translation>
-        </message>
-        <message>
-            <source>State</source>
-            <translation>状态</translation>
-        </message>
-        <message>
-            <source>Health</source>
-            <translation>健康</translation>
-        </message>
-        <message>
-            <source>Age</source>
-            <translation>存在时间</translation>
-        </message>
-        <message>
-            <source>Kind</source>
-            <translation>类型</translation>
-        </message>
-        <message>
-            <source>system stack</source>
-            <translation>系统集群</translation>
-        </message>
-        <message>
-            <source>stack</source>
-            <translation>集群</translation>
-        </message>
-        <message>
-            <source>Services</source>
-            <translation>服务</translation>
-        </message>
-        <message>
-            <source>Containers</source>
-            <translation>容器</translation>
-        </message>
-        <message>
-            <source>Description</source>
-            <translation>描述</translation>
-        </message>
-        <message>
-            <source>Stack</source>
-            <translation>集群</translation>
-        </message>
-        <message>
-            <source>service</source>
-            <translation>服务</translation>
-        </message>
-        <message>
-            <source>Image</source>
-            <translation>镜像</translation>
-        </message>
-        <message>
-            <source>Scale</source>
-            <translation>副本数</translation>
-        </message>
-        <message>
-            <source>%1 of %2</source>
-            <translation>%1 / %2</translation>
-        </message>
-        <message>
-            <source>Service</source>
-            <translation>服务</translation>
-        </message>
-        <message>
-            <source>container</source>
-            <translation>容器</translation>
-        </message>
-        <message>
-            <source>Host</source>
-            <translation>主机</translation>
-        </message>
-        <message>
-            <source>Address</source>
-            <translation>地址</translation>
-        </message>
-        <message>
-            <source>Ports</source>
-            <translation>端口</translation>
-        </message>
-        <message>
-            <source>Starts</source>
-            <translation>启动次数</translation>
-        </message>
-        <message>
-            <source>Container</source>
-            <translation>容器</translation>
-        </message>
-        <message>
-            <source>Docker</source>
-            <translation>Docker</translation>
-        </message>
-    </context>
-    <context>
-        <name>faultline::views::StackQuestion</name>
-        <message>
-            <source>Keep it</source>
-            <translation>保留</translation>
-        </message>
-        <message>
-            <source>Type the name to confirm</source>
-            <translation>输入名称以确认</translation>
-        </message>
-    </context>
-    <context>
-        <name>faultline::views::StacksPage</name>
-        <message>
-            <source>Clear the filter</source>
-            <translation>清除筛选</translation>
-        </message>
-        <message>
-            <source>Filter by name, image, host, state…  /</source>
-            <translation>按名称、镜像、主机、状态筛选…  /</translation>
-        </message>
-        <message>
-            <source>Stacks</source>
-            <translation>集群</translation>
-        </message>
-        <message>
-            <source>%1 match</source>
-            <translation>%1 个匹配</translation>
-        </message>
-        <message>
-            <source>%1 stacks · %2 services · %3 containers</source>
-            <translation>%1 个集群 · %2 个服务 · %3 个容器</translation>
-        </message>
-        <message>
-            <source>%1 %2</source>
-            <translation>%1 %2</translation>
-        </message>
-        <message>
-            <source>Nothing matches</source>
-            <translation>没有匹配项</translation>
-        </message>
-        <message>
-            <source>Another filter will show more.</source>
-            <translation>换一个筛选条件可显示更多。</translation>
-        </message>
-        <message>
-            <source>The server of the stacks refuses</source>
-            <translation>集群服务器拒绝访问</translation>
-        </message>
-        <message>
-            <source>%1 Open the pill in the top bar for the details and to try again.</source>
-            <translation>%1 请点开顶栏的连接状态查看详情并重试。</translation>
-        </message>
-        <message>
-            <source>The server of the stacks was not reached</source>
-            <translation>无法连通集群服务器</translation>
-        </message>
-        <message>
-            <source>It is tried again by itself; the pill in the top bar says why and when.</source>
-            <translation>会自动重试；顶栏的连接状态说明原因和时间。</translation>
-        </message>
-        <message>
-            <source>Connecting</source>
-            <translation>正在连接</translation>
-        </message>
-        <message>
-            <source>The stacks of this project will be here in a moment.</source>
-            <translation>此项目的集群马上会显示在这里。</translation>
-        </message>
-        <message>
-            <source>No stacks</source>
-            <translation>没有集群</translation>
-        </message>
-        <message>
-            <source>The clusters that cases start will be here, live. Start a case on the Runs page to see one.</source>
-            <translation>用例启动的集群会实时显示在这里。在“运行”页启动一个用例即可看到。</translation>
-        </message>
-        <message>
-            <source>Scale up to %1</source>
-            <translation>扩容到 %1</translation>
-        </message>
-        <message>
-            <source>Scale down to %1</source>
-            <translation>缩容到 %1</translation>
-        </message>
-        <message>
-            <source>Copy id</source>
-            <translation>复制标识</translation>
-        </message>
-        <message>
-            <source>Copy name</source>
-            <translation>复制名称</translation>
-        </message>
-        <message>
-            <source>Remove %1?</source>
-            <translation>删除 %1？</translation>
-        </message>
-        <message>
-            <source>Remove it</source>
-            <translation>删除</translation>
-        </message>
-        <message>
-            <source>This stack is a scene: somebody kept it to look into a failure. What is in its containers is lost. Type its name to remove it.</source>
-            <translation>此集群是现场：有人为排查故障保留了它。容器中的内容将会丢失。请输入其名称以删除。</translation>
-        </message>
-        <message>
-            <source>Its containers are stopped and removed, and what is in them is lost.</source>
-            <translation>其容器会被停止并删除，其中的内容将会丢失。</translation>
-        </message>
-        <message>
-            <source>Stop %1?</source>
-            <translation>停止 %1？</translation>
-        </message>
-        <message>
-            <source>Its processes get a signal and may end their work. What is on disk stays.</source>
-            <translation>其进程会收到信号并可完成收尾。磁盘上的内容会保留。</translation>
-        </message>
-        <message>
-            <source>Stop it</source>
-            <translation>停止</translation>
-        </message>
-        <message>
-            <source>Scale %1 to 0?</source>
-            <translation>将 %1 缩容到 0？</translation>
-        </message>
-        <message>
-            <source>All its containers are removed, and what is in them is lost. The service stays.</source>
-            <translation>其全部容器会被删除，其中的内容将会丢失。服务会保留。</translation>
-        </message>
-        <message>
-            <source>Scale to 0</source>
-            <translation>缩容到 0</translation>
-        </message>
-    </context>
-    <context>
-        <name>faultline::views::StartDialog</name>
-        <message>
-            <source>Start a case</source>
-            <translation>启动用例</translation>
-        </message>
-        <message>
-            <source>Branch or tag</source>
-            <translation>分支或标签</translation>
-        </message>
-        <message>
-            <source>The request that will be sent</source>
-            <translation>将要发送的请求</translation>
-        </message>
-        <message>
-            <source>Run</source>
-            <translation>运行</translation>
-        </message>
-        <message>
-            <source>Variables</source>
-            <translation>变量</translation>
-        </message>
-        <message>
-            <source>Variables can be read by every job and stay with the pipeline: don't put a secret here.</source>
-            <translation>变量对每个作业可见，并随流水线保留：请勿在此填写密钥。</translation>
-        </message>
-        <message>
-            <source>This is sent</source>
-            <translation>将发送</translation>
-        </message>
-        <message>
-            <source>A suite</source>
-            <translation>套件</translation>
-        </message>
-        <message>
-            <source>One case</source>
-            <translation>单个用例</translation>
-        </message>
-        <message>
-            <source>Suite or case</source>
-            <translation>套件或用例</translation>
-        </message>
-        <message>
-            <source>Cancel</source>
-            <translation>取消</translation>
-        </message>
-        <message>
-            <source>Start</source>
-            <translation>启动</translation>
-        </message>
-        <message>
-            <source>reading the branches…</source>
-            <translation>正在读取分支…</translation>
-        </message>
-        <message>
-            <source>branch or tag</source>
-            <translation>分支或标签</translation>
-        </message>
-        <message>
-            <source>Sending…</source>
-            <translation>正在发送…</translation>
-        </message>
-        <message>
-            <source>Choose a branch or tag.</source>
-            <translation>请选择分支或标签。</translation>
-        </message>
-        <message>
-            <source>Choose a case.</source>
-            <translation>请选择用例。</translation>
-        </message>
-        <message>
-            <source>Choose a suite.</source>
-            <translation>请选择套件。</translation>
-        </message>
-        <message>
-            <source>%1 is set by the choice above.</source>
-            <translation>%1 由上面的选择设置。</translation>
-        </message>
-        <message>
-            <source>Reading suites.yaml…</source>
-            <translation>正在读取 suites.yaml…</translation>
-        </message>
-        <message>
-            <source>Runs: %1</source>
-            <translation>将运行：%1</translation>
-        </message>
-    </context>
-    <context>
-        <name>faultline::views::StopQuestion</name>
-        <message>
-            <source>Stop a run</source>
-            <translation>停止运行</translation>
-        </message>
-        <message>
-            <source>Stop %1?</source>
-            <translation>停止 %1？</translation>
-        </message>
-        <message>
-            <source>The job gets a signal and may still clean up; it shows "stopping" until the server says that it ended. A cluster that its script doesn't remove stays on the Stacks page.</source>
-            <translation>作业会收到信号，仍可进行清理；在服务器确认结束之前显示“正在停止”。脚本没有删除的集群会留在“集群”页中。</translation>
-        </message>
-        <message>
-            <source>Let it run</source>
-            <translation>让它继续</translation>
-        </message>
-        <message>
-            <source>Stop it</source>
-            <translation>停止</translation>
-        </message>
-    </context>
-    <context>
-        <name>faultline::views::TopBar</name>
-        <message>
-            <source>Show or hide the dock</source>
-            <translation>显示或隐藏停靠栏</translation>
-        </message>
-        <message>
-            <source>Show or hide the inspector</source>
-            <translation>显示或隐藏检查器</translation>
-        </message>
-        <message>
-            <source>Faultline</source>
-            <translation>Faultline</translation>
-        </message>
-        <message>
-            <source>Switch the workspace</source>
-            <translation>切换工作区</translation>
-        </message>
-        <message>
-            <source>No workspace</source>
-            <translation>没有工作区</translation>
-        </message>
-    </context>
-    <context>
-        <name>faultline::views::VariableTable</name>
-        <message>
-            <source>NAME</source>
-            <translation>名称</translation>
-        </message>
-        <message>
-            <source>Variable name</source>
-            <translation>变量名</translation>
-        </message>
-        <message>
-            <source>value</source>
-            <translation>值</translation>
-        </message>
-        <message>
-            <source>Variable value</source>
-            <translation>变量值</translation>
-        </message>
-        <message>
-            <source>Remove this variable</source>
-            <translation>移除此变量</translation>
-        </message>
-        <message>
-            <source>A value has no name.</source>
-            <translation>有一个值没有名称。</translation>
-        </message>
-        <message>
-            <source>"%1" is not a name of a variable: letters, digits and _ only.</source>
-            <translation>“%1”不是变量名：只能使用字母、数字和 _。</translation>
-        </message>
-        <message>
-            <source>"%1" is given twice.</source>
-            <translation>“%1”重复。</translation>
-        </message>
-    </context>
-    <context>
-        <name>faultline::views::WelcomePage</name>
-        <message>
-            <source>Use the lab on this machine</source>
-            <translation>使用本机实验室</translation>
-        </message>
-        <message>
-            <source>Open a workspace file…</source>
-            <translation>打开工作区文件…</translation>
-        </message>
-        <message>
-            <source>Cancel</source>
-            <translation>取消</translation>
-        </message>
-        <message>
-            <source>Open a workspace</source>
-            <translation>打开工作区</translation>
-        </message>
-        <message>
-            <source>A workspace is one GitLab project, whose jobs are the test cases, and the Rancher environment that runs their clusters. It is a YAML file that names both servers and where their tokens are kept.
+<context>
+    <name>HealthText</name>
+    <message>
+        <source>Connecting; nothing was received yet.</source>
+        <translation>正在连接，尚未收到任何数据。</translation>
+    </message>
+    <message>
+        <source>Live: the server pushes every change.</source>
+        <translation>实时：服务器会推送每一次变化。</translation>
+    </message>
+    <message>
+        <source>Polling: read every %1 s.</source>
+        <translation>轮询：每 %1 秒读取一次。</translation>
+    </message>
+    <message>
+        <source>Stale: the connection is lost and is being retried. What you see is the last known state.</source>
+        <translation>已过期：连接断开，正在重试。当前显示的是最后已知的状态。</translation>
+    </message>
+    <message>
+        <source>Refused: nothing is sent until you retry. What you see is the last known state.</source>
+        <translation>被拒绝：在您重试之前不会再发送请求。当前显示的是最后已知的状态。</translation>
+    </message>
+    <message>
+        <source>when you press Retry now</source>
+        <translation>按下“立即重试”之后</translation>
+    </message>
+    <message>
+        <source>under way</source>
+        <translation>进行中</translation>
+    </message>
+    <message>
+        <source>in %1 s</source>
+        <translation>%1 秒后</translation>
+    </message>
+    <message>
+        <source>connecting</source>
+        <translation>正在连接</translation>
+    </message>
+    <message>
+        <source>live</source>
+        <translation>实时</translation>
+    </message>
+    <message>
+        <source>polling %1 s</source>
+        <translation>轮询 %1 秒</translation>
+    </message>
+    <message>
+        <source>stale since %1</source>
+        <translation>自 %1 起过期</translation>
+    </message>
+    <message>
+        <source>not reached yet</source>
+        <translation>尚未连通</translation>
+    </message>
+    <message>
+        <source>refused: %1</source>
+        <translation>被拒绝：%1</translation>
+    </message>
+    <message>
+        <source>refused</source>
+        <translation>被拒绝</translation>
+    </message>
+    <message>
+        <source>State</source>
+        <translation>状态</translation>
+    </message>
+    <message>
+        <source>Since</source>
+        <translation>自</translation>
+    </message>
+    <message>
+        <source>Error</source>
+        <translation>错误</translation>
+    </message>
+    <message>
+        <source>Answer</source>
+        <translation>应答</translation>
+    </message>
+    <message>
+        <source>HTTP %1</source>
+        <translation>HTTP %1</translation>
+    </message>
+    <message>
+        <source>Where</source>
+        <translation>位置</translation>
+    </message>
+    <message>
+        <source>Server says</source>
+        <translation>服务器原话</translation>
+    </message>
+    <message>
+        <source>Next attempt</source>
+        <translation>下次尝试</translation>
+    </message>
+</context>
+<context>
+    <name>RunPainter</name>
+    <message>
+        <source>pipeline #%1</source>
+        <translation>流水线 #%1</translation>
+    </message>
+    <message>
+        <source>1 case</source>
+        <translation>1 个用例</translation>
+    </message>
+    <message>
+        <source>%1 cases</source>
+        <translation>%1 个用例</translation>
+    </message>
+    <message>
+        <source>%1 running</source>
+        <translation>%1 运行中</translation>
+    </message>
+    <message>
+        <source>%1 queued</source>
+        <translation>%1 排队</translation>
+    </message>
+    <message>
+        <source>%1 failed</source>
+        <translation>%1 失败</translation>
+    </message>
+    <message>
+        <source>%1 infra</source>
+        <translation>%1 环境故障</translation>
+    </message>
+    <message>
+        <source>all passed</source>
+        <translation>全部通过</translation>
+    </message>
+    <message>
+        <source>%1 passed</source>
+        <translation>%1 通过</translation>
+    </message>
+    <message>
+        <source>starting</source>
+        <translation>正在启动</translation>
+    </message>
+    <message>
+        <source>waits %1</source>
+        <translation>等待 %1</translation>
+    </message>
+    <message>
+        <source>waits</source>
+        <translation>等待</translation>
+    </message>
+    <message>
+        <source>failed at %1</source>
+        <translation>在 %1 失败</translation>
+    </message>
+    <message>
+        <source>never started</source>
+        <translation>从未开始</translation>
+    </message>
+    <message>
+        <source>stopped at %1</source>
+        <translation>在 %1 停止</translation>
+    </message>
+</context>
+<context>
+    <name>RunTimes</name>
+    <message>
+        <source>%1:%2 h</source>
+        <translation>%1:%2 时</translation>
+    </message>
+    <message>
+        <source>%1 s ago</source>
+        <translation>%1 秒前</translation>
+    </message>
+    <message>
+        <source>%1 min ago</source>
+        <translation>%1 分钟前</translation>
+    </message>
+    <message>
+        <source>%1 h ago</source>
+        <translation>%1 小时前</translation>
+    </message>
+</context>
+<context>
+    <name>cases</name>
+    <message>
+        <source>%1 must be a plain text.</source>
+        <translation>%1 必须是普通文本。</translation>
+    </message>
+    <message>
+        <source>%1 is longer than %2 characters.</source>
+        <translation>%1 超过 %2 个字符。</translation>
+    </message>
+    <message>
+        <source>`cases` must be a list.</source>
+        <translation>`cases` 必须是列表。</translation>
+    </message>
+    <message>
+        <source>A case</source>
+        <translation>用例</translation>
+    </message>
+    <message>
+        <source>A suite&apos;s name</source>
+        <translation>套件名</translation>
+    </message>
+    <message>
+        <source>Suite `%1` has no `cases`.</source>
+        <translation>套件 `%1` 没有 `cases`。</translation>
+    </message>
+    <message>
+        <source>A key</source>
+        <translation>键</translation>
+    </message>
+    <message>
+        <source>A label</source>
+        <translation>标签</translation>
+    </message>
+    <message>
+        <source>`%1` is not a key of a suite; known are `cases` and `labels`.</source>
+        <translation>`%1` 不是套件的键；可用的键是 `cases` 和 `labels`。</translation>
+    </message>
+    <message>
+        <source>There is no `suites:` at the top of the file.</source>
+        <translation>文件顶层没有 `suites:`。</translation>
+    </message>
+    <message>
+        <source>The file is larger than 1 MiB.</source>
+        <translation>文件大于 1 MiB。</translation>
+    </message>
+    <message>
+        <source>Aliases and merge keys are not allowed here.</source>
+        <translation>此处不允许使用别名和合并键。</translation>
+    </message>
+    <message>
+        <source>The file is not YAML: %1.</source>
+        <translation>文件不是 YAML：%1。</translation>
+    </message>
+</context>
+<context>
+    <name>ci</name>
+    <message>
+        <source>This server&apos;s job logs can only be followed.</source>
+        <translation>该服务器的作业日志只能跟随读取。</translation>
+    </message>
+</context>
+<context>
+    <name>compose</name>
+    <message>
+        <source>A compose file is one mapping of services.</source>
+        <translation>compose 文件是一个由服务组成的映射。</translation>
+    </message>
+    <message>
+        <source>The compose file has no services.</source>
+        <translation>compose 文件里没有服务。</translation>
+    </message>
+    <message>
+        <source>The service &quot;%1&quot; is not a mapping.</source>
+        <translation>服务“%1”不是映射。</translation>
+    </message>
+    <message>
+        <source>Labels are a mapping, or a list of &quot;name=value&quot;.</source>
+        <translation>标签应为映射，或 “name=value” 的列表。</translation>
+    </message>
+</context>
+<context>
+    <name>duration</name>
+    <message>
+        <source>%1 s</source>
+        <translation>%1 秒</translation>
+    </message>
+    <message>
+        <source>%1 min</source>
+        <translation>%1 分</translation>
+    </message>
+    <message>
+        <source>%1 d</source>
+        <translation>%1 天</translation>
+    </message>
+    <message>
+        <source>%1 h</source>
+        <translation>%1 小时</translation>
+    </message>
+    <message>
+        <source>%1 h %2 min</source>
+        <translation>%1 小时 %2 分</translation>
+    </message>
+</context>
+<context>
+    <name>faultline::ci::gitlab::GitLabTrace</name>
+    <message>
+        <source>The server did not send the whole job log when it was asked for it.</source>
+        <translation>请求完整作业日志时，服务器没有发送全部内容。</translation>
+    </message>
+</context>
+<context>
+    <name>faultline::console::Console</name>
+    <message>
+        <source>Open a workspace file…</source>
+        <translation>打开工作区文件…</translation>
+    </message>
+    <message>
+        <source>Use the lab on this machine</source>
+        <translation>使用本机实验室</translation>
+    </message>
+    <message>
+        <source>Light theme</source>
+        <translation>浅色主题</translation>
+    </message>
+    <message>
+        <source>Dark theme</source>
+        <translation>深色主题</translation>
+    </message>
+    <message>
+        <source>Open a workspace file</source>
+        <translation>打开工作区文件</translation>
+    </message>
+    <message>
+        <source>Workspaces (*.yaml *.yml)</source>
+        <translation>工作区 (*.yaml *.yml)</translation>
+    </message>
+    <message>
+        <source>Opening the workspace</source>
+        <translation>正在打开工作区</translation>
+    </message>
+    <message>
+        <source>Starting the lab</source>
+        <translation>正在启动实验室</translation>
+    </message>
+    <message>
+        <source>Looking for the sample cases</source>
+        <translation>正在查找示例用例</translation>
+    </message>
+    <message>
+        <source>The sample cases are in the lab: press N on the Runs page.</source>
+        <translation>示例用例已放入实验室：在“运行”页按 N 即可启动。</translation>
+    </message>
+</context>
+<context>
+    <name>faultline::console::LabProcess</name>
+    <message>
+        <source>The lab was not ready within %1 s.</source>
+        <translation>实验室未能在 %1 秒内就绪。</translation>
+    </message>
+    <message>
+        <source>The lab could not be started: %1.</source>
+        <translation>无法启动实验室：%1。</translation>
+    </message>
+    <message>
+        <source>The lab ended with code %1.</source>
+        <translation>实验室已退出，代码 %1。</translation>
+    </message>
+    <message>
+        <source>There is no program faultline-lab beside this one. Build it, or open a workspace file.</source>
+        <translation>本程序旁边没有 faultline-lab。请先构建它，或打开一个工作区文件。</translation>
+    </message>
+    <message>
+        <source>The lab&apos;s folder %1 can&apos;t be made.</source>
+        <translation>无法创建实验室目录 %1。</translation>
+    </message>
+</context>
+<context>
+    <name>faultline::console::OpenWorkspace</name>
+    <message>
+        <source>GitLab</source>
+        <translation>GitLab</translation>
+    </message>
+    <message>
+        <source>Rancher</source>
+        <translation>Rancher</translation>
+    </message>
+    <message>
+        <source>%1 / log</source>
+        <translation>%1 / 日志</translation>
+    </message>
+</context>
+<context>
+    <name>faultline::console::PictureSession</name>
+    <message>
+        <source>The folder %1 can&apos;t be made.</source>
+        <translation>无法创建目录 %1。</translation>
+    </message>
+    <message>
+        <source>No live data came within %1 s; the pictures show what was there.</source>
+        <translation>%1 秒内没有收到实时数据；截图只反映当时的内容。</translation>
+    </message>
+    <message>
+        <source>A picture can&apos;t be saved in %1.</source>
+        <translation>无法在 %1 中保存图片。</translation>
+    </message>
+</context>
+<context>
+    <name>faultline::console::SamplePush</name>
+    <message>
+        <source>git did not end within %1 s.</source>
+        <translation>git 未在 %1 秒内结束。</translation>
+    </message>
+    <message>
+        <source>git is not on this machine. Install it, then start the lab again.</source>
+        <translation>这台机器上没有 git。请安装后重新启动实验室。</translation>
+    </message>
+    <message>
+        <source>The lab&apos;s file %1 says nothing about its project.</source>
+        <translation>实验室的文件 %1 没有说明它的项目。</translation>
+    </message>
+    <message>
+        <source>The sample cases could not be pushed into the lab.</source>
+        <translation>示例用例未能推送到实验室。</translation>
+    </message>
+    <message>
+        <source>The sample cases could not be written to %1.</source>
+        <translation>示例用例无法写入 %1。</translation>
+    </message>
+</context>
+<context>
+    <name>faultline::models::RunsModel</name>
+    <message>
+        <source>stopping</source>
+        <translation>正在停止</translation>
+    </message>
+    <message>
+        <source>Pipeline #%1</source>
+        <translation>流水线 #%1</translation>
+    </message>
+    <message>
+        <source>Verdict</source>
+        <translation>结论</translation>
+    </message>
+    <message>
+        <source>Case</source>
+        <translation>用例</translation>
+    </message>
+    <message>
+        <source>Versions</source>
+        <translation>版本</translation>
+    </message>
+    <message>
+        <source>Stages</source>
+        <translation>阶段</translation>
+    </message>
+    <message>
+        <source>Time</source>
+        <translation>时间</translation>
+    </message>
+    <message>
+        <source>Runner</source>
+        <translation>执行器</translation>
+    </message>
+    <message>
+        <source>Stack</source>
+        <translation>集群</translation>
+    </message>
+    <message>
+        <source>Trigger</source>
+        <translation>触发</translation>
+    </message>
+</context>
+<context>
+    <name>faultline::models::StackTreeModel</name>
+    <message>
+        <source>Containers without a stack</source>
+        <translation>不属于任何集群的容器</translation>
+    </message>
+    <message>
+        <source>Name</source>
+        <translation>名称</translation>
+    </message>
+    <message>
+        <source>State</source>
+        <translation>状态</translation>
+    </message>
+    <message>
+        <source>Image</source>
+        <translation>镜像</translation>
+    </message>
+    <message>
+        <source>Host</source>
+        <translation>主机</translation>
+    </message>
+    <message>
+        <source>Ports</source>
+        <translation>端口</translation>
+    </message>
+    <message>
+        <source>Scale</source>
+        <translation>副本数</translation>
+    </message>
+    <message>
+        <source>Age</source>
+        <translation>存在时间</translation>
+    </message>
+</context>
+<context>
+    <name>faultline::session::JobLogTail</name>
+    <message>
+        <source>This workspace has no CI server, so there is no job log to follow.</source>
+        <translation>此工作区没有 CI 服务器，因此没有可跟随的作业日志。</translation>
+    </message>
+</context>
+<context>
+    <name>faultline::session::Session</name>
+    <message>
+        <source>This workspace has no such server; add it to the workspace file.</source>
+        <translation>此工作区没有这样的服务器；请在工作区文件中添加。</translation>
+    </message>
+</context>
+<context>
+    <name>faultline::stacks::RancherBackend</name>
+    <message>
+        <source>There is no stack `%1`.</source>
+        <translation>没有名为 `%1` 的集群。</translation>
+    </message>
+</context>
+<context>
+    <name>faultline::stacks::rancher::RancherFeed</name>
+    <message>
+        <source>The server closed the connection for live changes.</source>
+        <translation>服务器关闭了实时变更的连接。</translation>
+    </message>
+    <message>
+        <source>The server ended this session; signing in again.</source>
+        <translation>服务器结束了会话，正在重新登录。</translation>
+    </message>
+</context>
+<context>
+    <name>faultline::views::Banner</name>
+    <message>
+        <source>Dismiss</source>
+        <translation>关闭提示</translation>
+    </message>
+</context>
+<context>
+    <name>faultline::views::Dock</name>
+    <message>
+        <source>Hide the dock (Ctrl+J)</source>
+        <translation>隐藏停靠栏 (Ctrl+J)</translation>
+    </message>
+    <message>
+        <source>Hide the dock</source>
+        <translation>隐藏停靠栏</translation>
+    </message>
+    <message>
+        <source>Close tab</source>
+        <translation>关闭标签页</translation>
+    </message>
+</context>
+<context>
+    <name>faultline::views::FuturePage</name>
+    <message>
+        <source>%1: not in this version</source>
+        <translation>%1：此版本尚未提供</translation>
+    </message>
+    <message>
+        <source>Timeline</source>
+        <translation>时间线</translation>
+    </message>
+    <message>
+        <source>All runs of the workspace on one time axis, with faults as bars and findings as marks. Until then, the Runs page shows when each case started and how long it took.</source>
+        <translation>在同一时间轴上展示工作区的全部运行，故障为条、发现为标记。在此之前，“运行”页会显示每个用例何时开始、耗时多久。</translation>
+    </message>
+    <message>
+        <source>Scenes</source>
+        <translation>现场</translation>
+    </message>
+    <message>
+        <source>Clusters of failed runs that were kept so that someone can go in: who owns them, until when, and the ways in. Until then, kept clusters are on the Stacks page.</source>
+        <translation>为了让人进入排查而保留的失败运行的集群：归谁、保留到何时、如何进入。在此之前，保留的集群在“集群”页中。</translation>
+    </message>
+    <message>
+        <source>Reports</source>
+        <translation>报告</translation>
+    </message>
+    <message>
+        <source>Pass rate, flakiness and latency per case over time, and the comparison of two runs.</source>
+        <translation>每个用例随时间变化的通过率、不稳定性和延迟，以及两次运行的对比。</translation>
+    </message>
+    <message>
+        <source>Schedules</source>
+        <translation>计划</translation>
+    </message>
+    <message>
+        <source>Pipeline schedules and triggers: next run, last result, missed runs, run now.</source>
+        <translation>流水线计划与触发器：下次运行、上次结果、错过的运行、立即运行。</translation>
+    </message>
+    <message>
+        <source>Fleet</source>
+        <translation>机群</translation>
+    </message>
+    <message>
+        <source>Runners and hosts: which are alive, what they do, and their load.</source>
+        <translation>执行器与主机：哪些在线、在做什么、负载如何。</translation>
+    </message>
+    <message>
+        <source>Settings</source>
+        <translation>设置</translation>
+    </message>
+    <message>
+        <source>Connections, tokens, notifications and language. Until then, connections are set in the workspace file, and the theme and language by --theme and --language.</source>
+        <translation>连接、令牌、通知和语言。在此之前，连接在工作区文件中设置，主题和语言用 --theme 和 --language 设置。</translation>
+    </message>
+</context>
+<context>
+    <name>faultline::views::HealthPill</name>
+    <message>
+        <source>%1: details and retry</source>
+        <translation>%1：详情与重试</translation>
+    </message>
+</context>
+<context>
+    <name>faultline::views::HealthPopup</name>
+    <message>
+        <source>Connection %1</source>
+        <translation>连接 %1</translation>
+    </message>
+    <message>
+        <source>Retry now</source>
+        <translation>立即重试</translation>
+    </message>
+    <message>
+        <source>Copy</source>
+        <translation>复制</translation>
+    </message>
+</context>
+<context>
+    <name>faultline::views::LogPanel</name>
+    <message>
+        <source>Follow</source>
+        <translation>跟随</translation>
+    </message>
+    <message>
+        <source>Go to the end and stay there (End)</source>
+        <translation>跳到末尾并保持 (End)</translation>
+    </message>
+    <message>
+        <source>Find</source>
+        <translation>查找</translation>
+    </message>
+    <message>
+        <source>Find in this log (Ctrl+F)</source>
+        <translation>在此日志中查找 (Ctrl+F)</translation>
+    </message>
+    <message>
+        <source>Close this log</source>
+        <translation>关闭此日志</translation>
+    </message>
+    <message>
+        <source>waiting for the log</source>
+        <translation>等待日志</translation>
+    </message>
+    <message>
+        <source>following</source>
+        <translation>跟随中</translation>
+    </message>
+    <message>
+        <source>live, not following</source>
+        <translation>实时，未跟随</translation>
+    </message>
+    <message>
+        <source>ended</source>
+        <translation>已结束</translation>
+    </message>
+    <message>
+        <source>not reached</source>
+        <translation>无法连通</translation>
+    </message>
+    <message>
+        <source>%1 lines</source>
+        <translation>%1 行</translation>
+    </message>
+</context>
+<context>
+    <name>faultline::views::LogView</name>
+    <message>
+        <source>Log</source>
+        <translation>日志</translation>
+    </message>
+    <message>
+        <source>Copy</source>
+        <translation>复制</translation>
+    </message>
+    <message>
+        <source>Select all</source>
+        <translation>全选</translation>
+    </message>
+    <message>
+        <source>Go to the end and follow</source>
+        <translation>跳到末尾并跟随</translation>
+    </message>
+    <message>
+        <source>running</source>
+        <translation>运行中</translation>
+    </message>
+</context>
+<context>
+    <name>faultline::views::MainWindow</name>
+    <message>
+        <source>Faultline</source>
+        <translation>Faultline</translation>
+    </message>
+    <message>
+        <source>%1 – Faultline</source>
+        <translation>%1 – Faultline</translation>
+    </message>
+    <message>
+        <source>The dock is empty: open the log of a run (Enter) first.</source>
+        <translation>停靠栏为空：请先打开一次运行的日志（回车）。</translation>
+    </message>
+</context>
+<context>
+    <name>faultline::views::NoticeBell</name>
+    <message>
+        <source>Notices of this session</source>
+        <translation>本次会话的通知</translation>
+    </message>
+    <message>
+        <source>Notices</source>
+        <translation>通知</translation>
+    </message>
+    <message>
+        <source>No notices yet</source>
+        <translation>暂无通知</translation>
+    </message>
+</context>
+<context>
+    <name>faultline::views::RunActions</name>
+    <message>
+        <source>pipeline #%1</source>
+        <translation>流水线 #%1</translation>
+    </message>
+    <message>
+        <source>%1 (job %2 of pipeline #%3)</source>
+        <translation>%1（流水线 #%3 的作业 %2）</translation>
+    </message>
+    <message>
+        <source>Asked the server to stop %1.</source>
+        <translation>已请求服务器停止 %1。</translation>
+    </message>
+    <message>
+        <source>Runs again: %1.</source>
+        <translation>重新运行：%1。</translation>
+    </message>
+</context>
+<context>
+    <name>faultline::views::RunInspector</name>
+    <message>
+        <source>Select a run to see why it is as it is.</source>
+        <translation>选择一次运行以查看其状态的原因。</translation>
+    </message>
+    <message>
+        <source>Trigger</source>
+        <translation>触发</translation>
+    </message>
+    <message>
+        <source>Times</source>
+        <translation>时间</translation>
+    </message>
+    <message>
+        <source>Where</source>
+        <translation>位置</translation>
+    </message>
+    <message>
+        <source>Log</source>
+        <translation>日志</translation>
+    </message>
+    <message>
+        <source>Open the log in the dock (Enter)</source>
+        <translation>在停靠栏中打开日志（回车）</translation>
+    </message>
+    <message>
+        <source>Stop…</source>
+        <translation>停止…</translation>
+    </message>
+    <message>
+        <source>Stop this run (S)</source>
+        <translation>停止此运行 (S)</translation>
+    </message>
+    <message>
+        <source>Re-run</source>
+        <translation>重跑</translation>
+    </message>
+    <message>
+        <source>Run it again (R)</source>
+        <translation>再次运行 (R)</translation>
+    </message>
+    <message>
+        <source>Stack</source>
+        <translation>集群</translation>
+    </message>
+    <message>
+        <source>Show its cluster on the Stacks page</source>
+        <translation>在“集群”页中显示其集群</translation>
+    </message>
+    <message>
+        <source>Open in the browser</source>
+        <translation>在浏览器中打开</translation>
+    </message>
+    <message>
+        <source>Pipeline #%1</source>
+        <translation>流水线 #%1</translation>
+    </message>
+    <message>
+        <source>Failed: %1.</source>
+        <translation>失败：%1。</translation>
+    </message>
+    <message>
+        <source>Its last pass took %1.</source>
+        <translation>上次通过耗时 %1。</translation>
+    </message>
+    <message>
+        <source>Waits for a runner, or for an earlier stage.</source>
+        <translation>等待执行器，或等待前面的阶段。</translation>
+    </message>
+    <message>
+        <source>A newer run of this case replaced it.</source>
+        <translation>此用例有更新的运行取代了它。</translation>
+    </message>
+    <message>
+        <source>Created</source>
+        <translation>创建</translation>
+    </message>
+    <message>
+        <source>Started</source>
+        <translation>开始</translation>
+    </message>
+    <message>
+        <source>Finished</source>
+        <translation>结束</translation>
+    </message>
+    <message>
+        <source>Took</source>
+        <translation>耗时</translation>
+    </message>
+    <message>
+        <source>Pipeline</source>
+        <translation>流水线</translation>
+    </message>
+    <message>
+        <source>Job</source>
+        <translation>作业</translation>
+    </message>
+    <message>
+        <source>Stage</source>
+        <translation>阶段</translation>
+    </message>
+    <message>
+        <source>Runner</source>
+        <translation>执行器</translation>
+    </message>
+    <message>
+        <source>Source</source>
+        <translation>来源</translation>
+    </message>
+    <message>
+        <source>Ref</source>
+        <translation>引用</translation>
+    </message>
+    <message>
+        <source>Commit</source>
+        <translation>提交</translation>
+    </message>
+    <message>
+        <source>Subject</source>
+        <translation>标题</translation>
+    </message>
+</context>
+<context>
+    <name>faultline::views::RunsPage</name>
+    <message>
+        <source>Start a case</source>
+        <translation>启动用例</translation>
+    </message>
+    <message>
+        <source>Clear the filters</source>
+        <translation>清除筛选</translation>
+    </message>
+    <message>
+        <source>Search case, ref, stack, runner…  /</source>
+        <translation>搜索用例、引用、集群、执行器…  /</translation>
+    </message>
+    <message>
+        <source>Choose a suite or a case and start it (N)</source>
+        <translation>选择套件或用例并启动 (N)</translation>
+    </message>
+    <message>
+        <source>Runs</source>
+        <translation>运行</translation>
+    </message>
+    <message>
+        <source>running</source>
+        <translation>运行中</translation>
+    </message>
+    <message>
+        <source>failed</source>
+        <translation>失败</translation>
+    </message>
+    <message>
+        <source>queued</source>
+        <translation>排队</translation>
+    </message>
+    <message>
+        <source>passed</source>
+        <translation>通过</translation>
+    </message>
+    <message>
+        <source>stopped</source>
+        <translation>已停止</translation>
+    </message>
+    <message>
+        <source>%1 of %2</source>
+        <translation>%1 / %2</translation>
+    </message>
+    <message>
+        <source>No run matches</source>
+        <translation>没有匹配的运行</translation>
+    </message>
+    <message>
+        <source>Another search or fewer filters will show more.</source>
+        <translation>换一个搜索词或减少筛选条件可显示更多。</translation>
+    </message>
+    <message>
+        <source>The CI server refuses</source>
+        <translation>CI 服务器拒绝访问</translation>
+    </message>
+    <message>
+        <source>%1 Open the pill in the top bar for the details and to try again.</source>
+        <translation>%1 请点开顶栏的连接状态查看详情并重试。</translation>
+    </message>
+    <message>
+        <source>The CI server was not reached</source>
+        <translation>无法连通 CI 服务器</translation>
+    </message>
+    <message>
+        <source>It is tried again by itself; the pill in the top bar says why and when.</source>
+        <translation>会自动重试；顶栏的连接状态说明原因和时间。</translation>
+    </message>
+    <message>
+        <source>Connecting</source>
+        <translation>正在连接</translation>
+    </message>
+    <message>
+        <source>The runs of this project will be here in a moment.</source>
+        <translation>此项目的运行马上会显示在这里。</translation>
+    </message>
+    <message>
+        <source>No runs yet</source>
+        <translation>还没有运行</translation>
+    </message>
+    <message>
+        <source>Cases that run as CI jobs of this project will be here, live.</source>
+        <translation>作为此项目 CI 作业运行的用例会实时显示在这里。</translation>
+    </message>
+    <message>
+        <source>Started pipeline #%1.</source>
+        <translation>已启动流水线 #%1。</translation>
+    </message>
+    <message>
+        <source>%1 had ended by itself.</source>
+        <translation>%1 已自行结束。</translation>
+    </message>
+</context>
+<context>
+    <name>faultline::views::RunsTable</name>
+    <message>
+        <source>Created %1</source>
+        <translation>创建于 %1</translation>
+    </message>
+    <message>
+        <source>Started %1</source>
+        <translation>开始于 %1</translation>
+    </message>
+    <message>
+        <source>Finished %1</source>
+        <translation>结束于 %1</translation>
+    </message>
+</context>
+<context>
+    <name>faultline::views::SearchBar</name>
+    <message>
+        <source>Find in this log</source>
+        <translation>在此日志中查找</translation>
+    </message>
+    <message>
+        <source>Previous</source>
+        <translation>上一个</translation>
+    </message>
+    <message>
+        <source>Next</source>
+        <translation>下一个</translation>
+    </message>
+    <message>
+        <source>Close</source>
+        <translation>关闭</translation>
+    </message>
+    <message>
+        <source>%1 of %2</source>
+        <translation>%1 / %2</translation>
+    </message>
+    <message>
+        <source>%1 found</source>
+        <translation>找到 %1 处</translation>
+    </message>
+</context>
+<context>
+    <name>faultline::views::StackActions</name>
+    <message>
+        <source>Select a stack, a service or a container first.</source>
+        <translation>请先选择集群、服务或容器。</translation>
+    </message>
+    <message>
+        <source>The server has no such action for this kind of row.</source>
+        <translation>服务器对此类对象没有这个操作。</translation>
+    </message>
+    <message>
+        <source>The server does not offer this while the state is &quot;%1&quot;.</source>
+        <translation>状态为“%1”时服务器不提供此操作。</translation>
+    </message>
+    <message>
+        <source>Only services have a scale.</source>
+        <translation>只有服务才有副本数。</translation>
+    </message>
+    <message>
+        <source>stack %1</source>
+        <translation>集群 %1</translation>
+    </message>
+    <message>
+        <source>service %1</source>
+        <translation>服务 %1</translation>
+    </message>
+    <message>
+        <source>container %1</source>
+        <translation>容器 %1</translation>
+    </message>
+    <message>
+        <source>Start</source>
+        <translation>启动</translation>
+    </message>
+    <message>
+        <source>Stop</source>
+        <translation>停止</translation>
+    </message>
+    <message>
+        <source>Restart</source>
+        <translation>重启</translation>
+    </message>
+    <message>
+        <source>Remove</source>
+        <translation>删除</translation>
+    </message>
+    <message>
+        <source>%1: asked the server for %2.</source>
+        <translation>%1：已向服务器请求%2。</translation>
+    </message>
+    <message>
+        <source>Asked the server to scale %1 to %2.</source>
+        <translation>已请求服务器将 %1 调整为 %2 个副本。</translation>
+    </message>
+</context>
+<context>
+    <name>faultline::views::StackInspector</name>
+    <message>
+        <source>Select a stack, a service or a container to see its facts.</source>
+        <translation>选择集群、服务或容器以查看详情。</translation>
+    </message>
+    <message>
+        <source>Facts</source>
+        <translation>详情</translation>
+    </message>
+    <message>
+        <source>Ids</source>
+        <translation>标识</translation>
+    </message>
+    <message>
+        <source>Labels</source>
+        <translation>标签</translation>
+    </message>
+    <message>
+        <source>The server says</source>
+        <translation>服务器原话</translation>
+    </message>
+    <message>
+        <source>no health check</source>
+        <translation>无健康检查</translation>
+    </message>
+    <message>
+        <source>State</source>
+        <translation>状态</translation>
+    </message>
+    <message>
+        <source>Health</source>
+        <translation>健康</translation>
+    </message>
+    <message>
+        <source>Age</source>
+        <translation>存在时间</translation>
+    </message>
+    <message>
+        <source>Kind</source>
+        <translation>类型</translation>
+    </message>
+    <message>
+        <source>system stack</source>
+        <translation>系统集群</translation>
+    </message>
+    <message>
+        <source>stack</source>
+        <translation>集群</translation>
+    </message>
+    <message>
+        <source>Services</source>
+        <translation>服务</translation>
+    </message>
+    <message>
+        <source>Containers</source>
+        <translation>容器</translation>
+    </message>
+    <message>
+        <source>Description</source>
+        <translation>描述</translation>
+    </message>
+    <message>
+        <source>Stack</source>
+        <translation>集群</translation>
+    </message>
+    <message>
+        <source>service</source>
+        <translation>服务</translation>
+    </message>
+    <message>
+        <source>Image</source>
+        <translation>镜像</translation>
+    </message>
+    <message>
+        <source>Scale</source>
+        <translation>副本数</translation>
+    </message>
+    <message>
+        <source>%1 of %2</source>
+        <translation>%1 / %2</translation>
+    </message>
+    <message>
+        <source>Service</source>
+        <translation>服务</translation>
+    </message>
+    <message>
+        <source>container</source>
+        <translation>容器</translation>
+    </message>
+    <message>
+        <source>Host</source>
+        <translation>主机</translation>
+    </message>
+    <message>
+        <source>Address</source>
+        <translation>地址</translation>
+    </message>
+    <message>
+        <source>Ports</source>
+        <translation>端口</translation>
+    </message>
+    <message>
+        <source>Starts</source>
+        <translation>启动次数</translation>
+    </message>
+    <message>
+        <source>Container</source>
+        <translation>容器</translation>
+    </message>
+    <message>
+        <source>Docker</source>
+        <translation>Docker</translation>
+    </message>
+</context>
+<context>
+    <name>faultline::views::StackQuestion</name>
+    <message>
+        <source>Keep it</source>
+        <translation>保留</translation>
+    </message>
+    <message>
+        <source>Type the name to confirm</source>
+        <translation>输入名称以确认</translation>
+    </message>
+</context>
+<context>
+    <name>faultline::views::StacksPage</name>
+    <message>
+        <source>Clear the filter</source>
+        <translation>清除筛选</translation>
+    </message>
+    <message>
+        <source>Filter by name, image, host, state…  /</source>
+        <translation>按名称、镜像、主机、状态筛选…  /</translation>
+    </message>
+    <message>
+        <source>Stacks</source>
+        <translation>集群</translation>
+    </message>
+    <message>
+        <source>%1 match</source>
+        <translation>%1 个匹配</translation>
+    </message>
+    <message>
+        <source>%1 stacks · %2 services · %3 containers</source>
+        <translation>%1 个集群 · %2 个服务 · %3 个容器</translation>
+    </message>
+    <message>
+        <source>%1 %2</source>
+        <translation>%1 %2</translation>
+    </message>
+    <message>
+        <source>Nothing matches</source>
+        <translation>没有匹配项</translation>
+    </message>
+    <message>
+        <source>Another filter will show more.</source>
+        <translation>换一个筛选条件可显示更多。</translation>
+    </message>
+    <message>
+        <source>The server of the stacks refuses</source>
+        <translation>集群服务器拒绝访问</translation>
+    </message>
+    <message>
+        <source>%1 Open the pill in the top bar for the details and to try again.</source>
+        <translation>%1 请点开顶栏的连接状态查看详情并重试。</translation>
+    </message>
+    <message>
+        <source>The server of the stacks was not reached</source>
+        <translation>无法连通集群服务器</translation>
+    </message>
+    <message>
+        <source>It is tried again by itself; the pill in the top bar says why and when.</source>
+        <translation>会自动重试；顶栏的连接状态说明原因和时间。</translation>
+    </message>
+    <message>
+        <source>Connecting</source>
+        <translation>正在连接</translation>
+    </message>
+    <message>
+        <source>The stacks of this project will be here in a moment.</source>
+        <translation>此项目的集群马上会显示在这里。</translation>
+    </message>
+    <message>
+        <source>No stacks</source>
+        <translation>没有集群</translation>
+    </message>
+    <message>
+        <source>The clusters that cases start will be here, live. Start a case on the Runs page to see one.</source>
+        <translation>用例启动的集群会实时显示在这里。在“运行”页启动一个用例即可看到。</translation>
+    </message>
+    <message>
+        <source>Scale up to %1</source>
+        <translation>扩容到 %1</translation>
+    </message>
+    <message>
+        <source>Scale down to %1</source>
+        <translation>缩容到 %1</translation>
+    </message>
+    <message>
+        <source>Copy id</source>
+        <translation>复制标识</translation>
+    </message>
+    <message>
+        <source>Copy name</source>
+        <translation>复制名称</translation>
+    </message>
+    <message>
+        <source>Remove %1?</source>
+        <translation>删除 %1？</translation>
+    </message>
+    <message>
+        <source>Remove it</source>
+        <translation>删除</translation>
+    </message>
+    <message>
+        <source>This stack is a scene: somebody kept it to look into a failure. What is in its containers is lost. Type its name to remove it.</source>
+        <translation>此集群是现场：有人为排查故障保留了它。容器中的内容将会丢失。请输入其名称以删除。</translation>
+    </message>
+    <message>
+        <source>Its containers are stopped and removed, and what is in them is lost.</source>
+        <translation>其容器会被停止并删除，其中的内容将会丢失。</translation>
+    </message>
+    <message>
+        <source>Stop %1?</source>
+        <translation>停止 %1？</translation>
+    </message>
+    <message>
+        <source>Its processes get a signal and may end their work. What is on disk stays.</source>
+        <translation>其进程会收到信号并可完成收尾。磁盘上的内容会保留。</translation>
+    </message>
+    <message>
+        <source>Stop it</source>
+        <translation>停止</translation>
+    </message>
+    <message>
+        <source>Scale %1 to 0?</source>
+        <translation>将 %1 缩容到 0？</translation>
+    </message>
+    <message>
+        <source>All its containers are removed, and what is in them is lost. The service stays.</source>
+        <translation>其全部容器会被删除，其中的内容将会丢失。服务会保留。</translation>
+    </message>
+    <message>
+        <source>Scale to 0</source>
+        <translation>缩容到 0</translation>
+    </message>
+</context>
+<context>
+    <name>faultline::views::StartDialog</name>
+    <message>
+        <source>Start a case</source>
+        <translation>启动用例</translation>
+    </message>
+    <message>
+        <source>Branch or tag</source>
+        <translation>分支或标签</translation>
+    </message>
+    <message>
+        <source>The request that will be sent</source>
+        <translation>将要发送的请求</translation>
+    </message>
+    <message>
+        <source>Run</source>
+        <translation>运行</translation>
+    </message>
+    <message>
+        <source>Variables</source>
+        <translation>变量</translation>
+    </message>
+    <message>
+        <source>Variables can be read by every job and stay with the pipeline: don&apos;t put a secret here.</source>
+        <translation>变量对每个作业可见，并随流水线保留：请勿在此填写密钥。</translation>
+    </message>
+    <message>
+        <source>This is sent</source>
+        <translation>将发送</translation>
+    </message>
+    <message>
+        <source>A suite</source>
+        <translation>套件</translation>
+    </message>
+    <message>
+        <source>One case</source>
+        <translation>单个用例</translation>
+    </message>
+    <message>
+        <source>Suite or case</source>
+        <translation>套件或用例</translation>
+    </message>
+    <message>
+        <source>Cancel</source>
+        <translation>取消</translation>
+    </message>
+    <message>
+        <source>Start</source>
+        <translation>启动</translation>
+    </message>
+    <message>
+        <source>reading the branches…</source>
+        <translation>正在读取分支…</translation>
+    </message>
+    <message>
+        <source>branch or tag</source>
+        <translation>分支或标签</translation>
+    </message>
+    <message>
+        <source>Sending…</source>
+        <translation>正在发送…</translation>
+    </message>
+    <message>
+        <source>Choose a branch or tag.</source>
+        <translation>请选择分支或标签。</translation>
+    </message>
+    <message>
+        <source>Choose a case.</source>
+        <translation>请选择用例。</translation>
+    </message>
+    <message>
+        <source>Choose a suite.</source>
+        <translation>请选择套件。</translation>
+    </message>
+    <message>
+        <source>%1 is set by the choice above.</source>
+        <translation>%1 由上面的选择设置。</translation>
+    </message>
+    <message>
+        <source>Reading suites.yaml…</source>
+        <translation>正在读取 suites.yaml…</translation>
+    </message>
+    <message>
+        <source>Runs: %1</source>
+        <translation>将运行：%1</translation>
+    </message>
+</context>
+<context>
+    <name>faultline::views::StopQuestion</name>
+    <message>
+        <source>Stop a run</source>
+        <translation>停止运行</translation>
+    </message>
+    <message>
+        <source>Stop %1?</source>
+        <translation>停止 %1？</translation>
+    </message>
+    <message>
+        <source>The job gets a signal and may still clean up; it shows &quot;stopping&quot; until the server says that it ended. A cluster that its script doesn&apos;t remove stays on the Stacks page.</source>
+        <translation>作业会收到信号，仍可进行清理；在服务器确认结束之前显示“正在停止”。脚本没有删除的集群会留在“集群”页中。</translation>
+    </message>
+    <message>
+        <source>Let it run</source>
+        <translation>让它继续</translation>
+    </message>
+    <message>
+        <source>Stop it</source>
+        <translation>停止</translation>
+    </message>
+</context>
+<context>
+    <name>faultline::views::TopBar</name>
+    <message>
+        <source>Show or hide the dock</source>
+        <translation>显示或隐藏停靠栏</translation>
+    </message>
+    <message>
+        <source>Show or hide the inspector</source>
+        <translation>显示或隐藏检查器</translation>
+    </message>
+    <message>
+        <source>Faultline</source>
+        <translation>Faultline</translation>
+    </message>
+    <message>
+        <source>Switch the workspace</source>
+        <translation>切换工作区</translation>
+    </message>
+    <message>
+        <source>No workspace</source>
+        <translation>没有工作区</translation>
+    </message>
+</context>
+<context>
+    <name>faultline::views::VariableTable</name>
+    <message>
+        <source>NAME</source>
+        <translation>名称</translation>
+    </message>
+    <message>
+        <source>Variable name</source>
+        <translation>变量名</translation>
+    </message>
+    <message>
+        <source>value</source>
+        <translation>值</translation>
+    </message>
+    <message>
+        <source>Variable value</source>
+        <translation>变量值</translation>
+    </message>
+    <message>
+        <source>Remove this variable</source>
+        <translation>移除此变量</translation>
+    </message>
+    <message>
+        <source>A value has no name.</source>
+        <translation>有一个值没有名称。</translation>
+    </message>
+    <message>
+        <source>&quot;%1&quot; is not a name of a variable: letters, digits and _ only.</source>
+        <translation>“%1”不是变量名：只能使用字母、数字和 _。</translation>
+    </message>
+    <message>
+        <source>&quot;%1&quot; is given twice.</source>
+        <translation>“%1”重复。</translation>
+    </message>
+</context>
+<context>
+    <name>faultline::views::WelcomePage</name>
+    <message>
+        <source>Use the lab on this machine</source>
+        <translation>使用本机实验室</translation>
+    </message>
+    <message>
+        <source>Open a workspace file…</source>
+        <translation>打开工作区文件…</translation>
+    </message>
+    <message>
+        <source>Cancel</source>
+        <translation>取消</translation>
+    </message>
+    <message>
+        <source>Open a workspace</source>
+        <translation>打开工作区</translation>
+    </message>
+    <message>
+        <source>A workspace is one GitLab project, whose jobs are the test cases, and the Rancher environment that runs their clusters. It is a YAML file that names both servers and where their tokens are kept.
 
 The lab is both servers in one program on this machine: real jobs and real containers, nothing to set up but a Docker Engine.</source>
-            <translation>工作区由一个 GitLab 项目（其作业就是测试用例）和运行其集群的 Rancher 环境组成。它是一个 YAML 文件，写明两个服务器以及令牌存放的位置。
+        <translation>工作区由一个 GitLab 项目（其作业就是测试用例）和运行其集群的 Rancher 环境组成。它是一个 YAML 文件，写明两个服务器以及令牌存放的位置。
 
 实验室是在本机用一个程序同时充当这两个服务器：真实的作业、真实的容器，只需要一个 Docker 引擎。</translation>
-        </message>
-    </context>
-    <context>
-        <name>gitlab</name>
-        <message>
-            <source>The server's list never ends: a page names itself as next.</source>
-            <translation>服务器的列表没有尽头：某一页把自己当作下一页。</translation>
-        </message>
-    </context>
-    <context>
-        <name>json</name>
-        <message>
-            <source>The server's answer is empty.</source>
-            <translation>服务器的应答为空。</translation>
-        </message>
-        <message>
-            <source>The server answered with a web page instead of data; check the address, and whether a proxy or a sign-in page stands in between.</source>
-            <translation>服务器返回的是网页而不是数据；请检查地址，以及中间是否有代理或登录页。</translation>
-        </message>
-        <message>
-            <source>The server's answer can't be understood: %1</source>
-            <translation>无法理解服务器的应答：%1</translation>
-        </message>
-    </context>
-    <context>
-        <name>main</name>
-        <message>
-            <source>The console of Faultline: watch, start and stop stability tests.</source>
-            <translation>Faultline 控制台：查看、启动和停止稳定性测试。</translation>
-        </message>
-        <message>
-            <source>Open this workspace file.</source>
-            <translation>打开此工作区文件。</translation>
-        </message>
-        <message>
-            <source>Start the lab on this machine, or use the one that runs.</source>
-            <translation>启动本机实验室，或使用正在运行的实验室。</translation>
-        </message>
-        <message>
-            <source>"dark" or "light"; the desktop's choice when absent.</source>
-            <translation>“dark”或“light”；缺省时跟随桌面。</translation>
-        </message>
-        <message>
-            <source>"en" or "zh_CN"; the desktop's choice when absent.</source>
-            <translation>“en”或“zh_CN”；缺省时跟随桌面。</translation>
-        </message>
-        <message>
-            <source>Save a picture of every page once live data is shown, and exit.</source>
-            <translation>显示实时数据后保存每个页面的图片并退出。</translation>
-        </message>
-        <message>
-            <source>--theme is "dark" or "light".</source>
-            <translation>--theme 为“dark”或“light”。</translation>
-        </message>
-        <message>
-            <source>--lab and --workspace exclude each other.</source>
-            <translation>--lab 与 --workspace 不能同时使用。</translation>
-        </message>
-        <message>
-            <source>Unexpected argument: %1</source>
-            <translation>多余的参数：%1</translation>
-        </message>
-    </context>
-    <context>
-        <name>net</name>
-        <message>
-            <source>Cancelled.</source>
-            <translation>已取消。</translation>
-        </message>
-        <message>
-            <source>No answer within %1 s.</source>
-            <translation>%1 秒内没有应答。</translation>
-        </message>
-        <message>
-            <source>The answer is larger than %1 MiB and was not read to its end. Ask for less.</source>
-            <translation>应答大于 %1 MiB，未读完。请缩小请求范围。</translation>
-        </message>
-        <message>
-            <source>The server packed its answer in a way that was not asked for.</source>
-            <translation>服务器用未请求的方式压缩了应答。</translation>
-        </message>
-        <message>
-            <source>The packed answer of the server is broken.</source>
-            <translation>服务器压缩的应答已损坏。</translation>
-        </message>
-        <message>
-            <source>The server's list goes on at another host (%1); this link was not followed.</source>
-            <translation>服务器的列表在另一台主机（%1）继续；未跟随该链接。</translation>
-        </message>
-        <message>
-            <source>The server redirects to an address that can't be used.</source>
-            <translation>服务器重定向到无法使用的地址。</translation>
-        </message>
-        <message>
-            <source>The server has moved to %1, where the token is not sent. Put this address into the settings.</source>
-            <translation>服务器已迁移到 %1，令牌不会发往那里。请把该地址写入设置。</translation>
-        </message>
-    </context>
-    <context>
-        <name>rancher</name>
-        <message>
-            <source>%1 can't do `%2` in its present state; wait until it has settled, or refresh.</source>
-            <translation>%1 在当前状态下不能执行 `%2`；请等待其稳定或刷新。</translation>
-        </message>
-        <message>
-            <source>The server's list never ends: a page names itself as next.</source>
-            <translation>服务器的列表没有尽头：某一页把自己当作下一页。</translation>
-        </message>
-        <message>
-            <source>event of the subscribe socket</source>
-            <translation>订阅套接字的事件</translation>
-        </message>
-        <message>
-            <source>The server returned a link outside of its own API.</source>
-            <translation>服务器返回了其 API 之外的链接。</translation>
-        </message>
-    </context>
-    <context>
-        <name>runs</name>
-        <message>
-            <source>the script failed</source>
-            <translation>脚本失败</translation>
-        </message>
-        <message>
-            <source>the runner lost the CI server</source>
-            <translation>执行器与 CI 服务器失去联系</translation>
-        </message>
-        <message>
-            <source>no runner took it, or it stopped answering</source>
-            <translation>没有执行器接手，或执行器停止响应</translation>
-        </message>
-        <message>
-            <source>the runner itself failed</source>
-            <translation>执行器自身出错</translation>
-        </message>
-        <message>
-            <source>it ran past its time limit</source>
-            <translation>超过时间限制</translation>
-        </message>
-        <message>
-            <source>its log passed the size limit</source>
-            <translation>日志超过大小限制</translation>
-        </message>
-        <message>
-            <source>no runner has the tags it needs</source>
-            <translation>没有执行器具有所需标签</translation>
-        </message>
-        <message>
-            <source>the runner can't do what it asks for</source>
-            <translation>执行器不支持所请求的功能</translation>
-        </message>
-        <message>
-            <source>an artifact that it needs is missing</source>
-            <translation>缺少所需的制品</translation>
-        </message>
-        <message>
-            <source>a prerequisite was not met</source>
-            <translation>前置条件未满足</translation>
-        </message>
-        <message>
-            <source>the CI server could not schedule it</source>
-            <translation>CI 服务器无法调度</translation>
-        </message>
-        <message>
-            <source>the CI server found its data damaged</source>
-            <translation>CI 服务器发现数据损坏</translation>
-        </message>
-        <message>
-            <source>no runner was ready in time</source>
-            <translation>没有执行器及时就绪</translation>
-        </message>
-        <message>
-            <source>the runner was interrupted</source>
-            <translation>执行器被中断</translation>
-        </message>
-        <message>
-            <source>image pull failed</source>
-            <translation>镜像拉取失败</translation>
-        </message>
-        <message>
-            <source>something the runner depends on failed</source>
-            <translation>执行器依赖的组件出错</translation>
-        </message>
-        <message>
-            <source>the runner is configured wrongly</source>
-            <translation>执行器配置错误</translation>
-        </message>
-        <message>
-            <source>the CI quota is used up</source>
-            <translation>CI 配额已用完</translation>
-        </message>
-        <message>
-            <source>its scheduled time had passed</source>
-            <translation>计划时间已过</translation>
-        </message>
-        <message>
-            <source>its user is blocked</source>
-            <translation>其用户已被封禁</translation>
-        </message>
-        <message>
-            <source>the CI server gives no reason</source>
-            <translation>CI 服务器没有给出原因</translation>
-        </message>
-        <message>
-            <source>push</source>
-            <translation>推送</translation>
-        </message>
-        <message>
-            <source>web</source>
-            <translation>网页</translation>
-        </message>
-        <message>
-            <source>trigger</source>
-            <translation>触发器</translation>
-        </message>
-        <message>
-            <source>schedule</source>
-            <translation>计划</translation>
-        </message>
-        <message>
-            <source>API</source>
-            <translation>API</translation>
-        </message>
-        <message>
-            <source>merge request</source>
-            <translation>合并请求</translation>
-        </message>
-        <message>
-            <source>another pipeline</source>
-            <translation>其他流水线</translation>
-        </message>
-        <message>
-            <source>parent pipeline</source>
-            <translation>父流水线</translation>
-        </message>
-        <message>
-            <source>chat</source>
-            <translation>聊天</translation>
-        </message>
-        <message>
-            <source>queued</source>
-            <translation>排队</translation>
-        </message>
-        <message>
-            <source>running</source>
-            <translation>运行中</translation>
-        </message>
-        <message>
-            <source>pass</source>
-            <translation>通过</translation>
-        </message>
-        <message>
-            <source>fail</source>
-            <translation>失败</translation>
-        </message>
-        <message>
-            <source>infra</source>
-            <translation>环境故障</translation>
-        </message>
-        <message>
-            <source>stopped</source>
-            <translation>已停止</translation>
-        </message>
-        <message>
-            <source>skipped</source>
-            <translation>已跳过</translation>
-        </message>
-        <message>
-            <source>manual</source>
-            <translation>手动</translation>
-        </message>
-        <message>
-            <source>unknown</source>
-            <translation>未知</translation>
-        </message>
-    </context>
-    <context>
-        <name>settings</name>
-        <message>
-            <source>The system keychain did not answer within two minutes.</source>
-            <translation>系统密钥环在两分钟内没有应答。</translation>
-        </message>
-        <message>
-            <source>The system keychain has no entry `%1` of `faultline`.</source>
-            <translation>系统密钥环中没有 `faultline` 的条目 `%1`。</translation>
-        </message>
-        <message>
-            <source>The system keychain can't be read: %1. Use env: or file: instead.</source>
-            <translation>无法读取系统密钥环：%1。请改用 env: 或 file:。</translation>
-        </message>
-    </context>
-    <context>
-        <name>stacks</name>
-        <message>
-            <source>This orchestrator can't stop a container with a time limit.</source>
-            <translation>此编排器不支持限时停止容器。</translation>
-        </message>
-    </context>
+    </message>
+</context>
+<context>
+    <name>gitlab</name>
+    <message>
+        <source>The server&apos;s list never ends: a page names itself as next.</source>
+        <translation>服务器的列表没有尽头：某一页把自己当作下一页。</translation>
+    </message>
+</context>
+<context>
+    <name>json</name>
+    <message>
+        <source>The server&apos;s answer is empty.</source>
+        <translation>服务器的应答为空。</translation>
+    </message>
+    <message>
+        <source>The server answered with a web page instead of data; check the address, and whether a proxy or a sign-in page stands in between.</source>
+        <translation>服务器返回的是网页而不是数据；请检查地址，以及中间是否有代理或登录页。</translation>
+    </message>
+    <message>
+        <source>The server&apos;s answer can&apos;t be understood: %1</source>
+        <translation>无法理解服务器的应答：%1</translation>
+    </message>
+</context>
+<context>
+    <name>main</name>
+    <message>
+        <source>The console of Faultline: watch, start and stop stability tests.</source>
+        <translation>Faultline 控制台：查看、启动和停止稳定性测试。</translation>
+    </message>
+    <message>
+        <source>Open this workspace file.</source>
+        <translation>打开此工作区文件。</translation>
+    </message>
+    <message>
+        <source>Start the lab on this machine, or use the one that runs.</source>
+        <translation>启动本机实验室，或使用正在运行的实验室。</translation>
+    </message>
+    <message>
+        <source>&quot;dark&quot; or &quot;light&quot;; the desktop&apos;s choice when absent.</source>
+        <translation>“dark”或“light”；缺省时跟随桌面。</translation>
+    </message>
+    <message>
+        <source>&quot;en&quot; or &quot;zh_CN&quot;; the desktop&apos;s choice when absent.</source>
+        <translation>“en”或“zh_CN”；缺省时跟随桌面。</translation>
+    </message>
+    <message>
+        <source>Save a picture of every page once live data is shown, and exit.</source>
+        <translation>显示实时数据后保存每个页面的图片并退出。</translation>
+    </message>
+    <message>
+        <source>--theme is &quot;dark&quot; or &quot;light&quot;.</source>
+        <translation>--theme 为“dark”或“light”。</translation>
+    </message>
+    <message>
+        <source>--lab and --workspace exclude each other.</source>
+        <translation>--lab 与 --workspace 不能同时使用。</translation>
+    </message>
+    <message>
+        <source>Unexpected argument: %1</source>
+        <translation>多余的参数：%1</translation>
+    </message>
+</context>
+<context>
+    <name>net</name>
+    <message>
+        <source>Cancelled.</source>
+        <translation>已取消。</translation>
+    </message>
+    <message>
+        <source>No answer within %1 s.</source>
+        <translation>%1 秒内没有应答。</translation>
+    </message>
+    <message>
+        <source>The answer is larger than %1 MiB and was not read to its end. Ask for less.</source>
+        <translation>应答大于 %1 MiB，未读完。请缩小请求范围。</translation>
+    </message>
+    <message>
+        <source>The server packed its answer in a way that was not asked for.</source>
+        <translation>服务器用未请求的方式压缩了应答。</translation>
+    </message>
+    <message>
+        <source>The packed answer of the server is broken.</source>
+        <translation>服务器压缩的应答已损坏。</translation>
+    </message>
+    <message>
+        <source>The server&apos;s list goes on at another host (%1); this link was not followed.</source>
+        <translation>服务器的列表在另一台主机（%1）继续；未跟随该链接。</translation>
+    </message>
+    <message>
+        <source>The server redirects to an address that can&apos;t be used.</source>
+        <translation>服务器重定向到无法使用的地址。</translation>
+    </message>
+    <message>
+        <source>The server has moved to %1, where the token is not sent. Put this address into the settings.</source>
+        <translation>服务器已迁移到 %1，令牌不会发往那里。请把该地址写入设置。</translation>
+    </message>
+</context>
+<context>
+    <name>rancher</name>
+    <message>
+        <source>%1 can&apos;t do `%2` in its present state; wait until it has settled, or refresh.</source>
+        <translation>%1 在当前状态下不能执行 `%2`；请等待其稳定或刷新。</translation>
+    </message>
+    <message>
+        <source>The server&apos;s list never ends: a page names itself as next.</source>
+        <translation>服务器的列表没有尽头：某一页把自己当作下一页。</translation>
+    </message>
+    <message>
+        <source>event of the subscribe socket</source>
+        <translation>订阅套接字的事件</translation>
+    </message>
+    <message>
+        <source>The server returned a link outside of its own API.</source>
+        <translation>服务器返回了其 API 之外的链接。</translation>
+    </message>
+    <message>
+        <source>This key sees several Rancher environments; choose one in the workspace: %1.</source>
+        <translation>此密钥可以看到多个 Rancher 环境；请在工作区文件中选择一个：%1。</translation>
+    </message>
+    <message>
+        <source>This key sees no Rancher environment.</source>
+        <translation>此密钥看不到任何 Rancher 环境。</translation>
+    </message>
+    <message>
+        <source>There is no Rancher environment `%1`; this key sees: %2.</source>
+        <translation>没有 Rancher 环境 `%1`；此密钥可以看到：%2。</translation>
+    </message>
+    <message>
+        <source>There is no object %1 in this environment.</source>
+        <translation>此环境中没有对象 %1。</translation>
+    </message>
+</context>
+<context>
+    <name>runs</name>
+    <message>
+        <source>the script failed</source>
+        <translation>脚本失败</translation>
+    </message>
+    <message>
+        <source>the runner lost the CI server</source>
+        <translation>执行器与 CI 服务器失去联系</translation>
+    </message>
+    <message>
+        <source>no runner took it, or it stopped answering</source>
+        <translation>没有执行器接手，或执行器停止响应</translation>
+    </message>
+    <message>
+        <source>the runner itself failed</source>
+        <translation>执行器自身出错</translation>
+    </message>
+    <message>
+        <source>it ran past its time limit</source>
+        <translation>超过时间限制</translation>
+    </message>
+    <message>
+        <source>its log passed the size limit</source>
+        <translation>日志超过大小限制</translation>
+    </message>
+    <message>
+        <source>no runner has the tags it needs</source>
+        <translation>没有执行器具有所需标签</translation>
+    </message>
+    <message>
+        <source>the runner can&apos;t do what it asks for</source>
+        <translation>执行器不支持所请求的功能</translation>
+    </message>
+    <message>
+        <source>an artifact that it needs is missing</source>
+        <translation>缺少所需的制品</translation>
+    </message>
+    <message>
+        <source>a prerequisite was not met</source>
+        <translation>前置条件未满足</translation>
+    </message>
+    <message>
+        <source>the CI server could not schedule it</source>
+        <translation>CI 服务器无法调度</translation>
+    </message>
+    <message>
+        <source>the CI server found its data damaged</source>
+        <translation>CI 服务器发现数据损坏</translation>
+    </message>
+    <message>
+        <source>no runner was ready in time</source>
+        <translation>没有执行器及时就绪</translation>
+    </message>
+    <message>
+        <source>the runner was interrupted</source>
+        <translation>执行器被中断</translation>
+    </message>
+    <message>
+        <source>image pull failed</source>
+        <translation>镜像拉取失败</translation>
+    </message>
+    <message>
+        <source>something the runner depends on failed</source>
+        <translation>执行器依赖的组件出错</translation>
+    </message>
+    <message>
+        <source>the runner is configured wrongly</source>
+        <translation>执行器配置错误</translation>
+    </message>
+    <message>
+        <source>the CI quota is used up</source>
+        <translation>CI 配额已用完</translation>
+    </message>
+    <message>
+        <source>its scheduled time had passed</source>
+        <translation>计划时间已过</translation>
+    </message>
+    <message>
+        <source>its user is blocked</source>
+        <translation>其用户已被封禁</translation>
+    </message>
+    <message>
+        <source>the CI server gives no reason</source>
+        <translation>CI 服务器没有给出原因</translation>
+    </message>
+    <message>
+        <source>push</source>
+        <translation>推送</translation>
+    </message>
+    <message>
+        <source>web</source>
+        <translation>网页</translation>
+    </message>
+    <message>
+        <source>trigger</source>
+        <translation>触发器</translation>
+    </message>
+    <message>
+        <source>schedule</source>
+        <translation>计划</translation>
+    </message>
+    <message>
+        <source>API</source>
+        <translation>API</translation>
+    </message>
+    <message>
+        <source>merge request</source>
+        <translation>合并请求</translation>
+    </message>
+    <message>
+        <source>another pipeline</source>
+        <translation>其他流水线</translation>
+    </message>
+    <message>
+        <source>parent pipeline</source>
+        <translation>父流水线</translation>
+    </message>
+    <message>
+        <source>chat</source>
+        <translation>聊天</translation>
+    </message>
+    <message>
+        <source>queued</source>
+        <translation>排队</translation>
+    </message>
+    <message>
+        <source>running</source>
+        <translation>运行中</translation>
+    </message>
+    <message>
+        <source>pass</source>
+        <translation>通过</translation>
+    </message>
+    <message>
+        <source>fail</source>
+        <translation>失败</translation>
+    </message>
+    <message>
+        <source>infra</source>
+        <translation>环境故障</translation>
+    </message>
+    <message>
+        <source>stopped</source>
+        <translation>已停止</translation>
+    </message>
+    <message>
+        <source>skipped</source>
+        <translation>已跳过</translation>
+    </message>
+    <message>
+        <source>manual</source>
+        <translation>手动</translation>
+    </message>
+    <message>
+        <source>unknown</source>
+        <translation>未知</translation>
+    </message>
+</context>
+<context>
+    <name>settings</name>
+    <message>
+        <source>The system keychain did not answer within two minutes.</source>
+        <translation>系统密钥环在两分钟内没有应答。</translation>
+    </message>
+    <message>
+        <source>The system keychain has no entry `%1` of `faultline`.</source>
+        <translation>系统密钥环中没有 `faultline` 的条目 `%1`。</translation>
+    </message>
+    <message>
+        <source>The system keychain can&apos;t be read: %1. Use env: or file: instead.</source>
+        <translation>无法读取系统密钥环：%1。请改用 env: 或 file:。</translation>
+    </message>
+    <message>
+        <source>The secret is empty.</source>
+        <translation>密钥为空。</translation>
+    </message>
+    <message>
+        <source>The secret holds a control character.</source>
+        <translation>密钥中含有控制字符。</translation>
+    </message>
+    <message>
+        <source>The environment variable %1 is not set.</source>
+        <translation>环境变量 %1 未设置。</translation>
+    </message>
+    <message>
+        <source>The secret&apos;s file %1 does not exist.</source>
+        <translation>密钥文件 %1 不存在。</translation>
+    </message>
+    <message>
+        <source>Other users may read the secret&apos;s file %1; run: chmod 600 %1</source>
+        <translation>其他用户可以读取密钥文件 %1；请运行：chmod 600 %1</translation>
+    </message>
+    <message>
+        <source>The secret&apos;s file %1 can&apos;t be read: %2.</source>
+        <translation>无法读取密钥文件 %1：%2。</translation>
+    </message>
+    <message>
+        <source>The secret&apos;s file %1 is too large.</source>
+        <translation>密钥文件 %1 过大。</translation>
+    </message>
+    <message>
+        <source>A secret is given as env:NAME, file:/path or keychain:entry.</source>
+        <translation>密钥的写法是 env:NAME、file:/path 或 keychain:entry。</translation>
+    </message>
+    <message>
+        <source>`%1` must be a plain text.</source>
+        <translation>`%1` 必须是纯文本。</translation>
+    </message>
+    <message>
+        <source>`%1` is longer than %2 characters.</source>
+        <translation>`%1` 超过 %2 个字符。</translation>
+    </message>
+    <message>
+        <source>%1 must be a list of `key: value` lines.</source>
+        <translation>%1 必须由 `key: value` 形式的行组成。</translation>
+    </message>
+    <message>
+        <source>a key</source>
+        <translation>键</translation>
+    </message>
+    <message>
+        <source>`%1` is given twice.</source>
+        <translation>`%1` 出现了两次。</translation>
+    </message>
+    <message>
+        <source>Known keys are %1.</source>
+        <translation>可用的键有 %1。</translation>
+    </message>
+    <message>
+        <source>Did you mean `%1`?</source>
+        <translation>是否想写 `%1`？</translation>
+    </message>
+    <message>
+        <source>Unknown key `%1` in %2. %3</source>
+        <translation>%2 中有未知的键 `%1`。%3</translation>
+    </message>
+    <message>
+        <source>%1 needs `%2`.</source>
+        <translation>%1 需要 `%2`。</translation>
+    </message>
+    <message>
+        <source>`%1` must say where the secret is: env:NAME, file:/path or keychain:entry. Never write a secret itself into a workspace file.</source>
+        <translation>`%1` 必须说明密钥在哪里：env:NAME、file:/path 或 keychain:entry。切勿把密钥本身写进工作区文件。</translation>
+    </message>
+    <message>
+        <source>`url` of %1 must be an http:// or https:// address.</source>
+        <translation>%1 的 `url` 必须是 http:// 或 https:// 地址。</translation>
+    </message>
+    <message>
+        <source>`url` of %1 must not hold a user name or password.</source>
+        <translation>%1 的 `url` 不得包含用户名或密码。</translation>
+    </message>
+    <message>
+        <source>%1 needs `token`.</source>
+        <translation>%1 需要 `token`。</translation>
+    </message>
+    <message>
+        <source>%1 needs both `accessKey` and `secretKey`, or neither.</source>
+        <translation>%1 需要同时给出 `accessKey` 和 `secretKey`，或两者都不给。</translation>
+    </message>
+    <message>
+        <source>a workspace file</source>
+        <translation>工作区文件</translation>
+    </message>
+    <message>
+        <source>`apiVersion` must be faultline/v1.</source>
+        <translation>`apiVersion` 必须是 faultline/v1。</translation>
+    </message>
+    <message>
+        <source>`kind` must be Workspace.</source>
+        <translation>`kind` 必须是 Workspace。</translation>
+    </message>
+    <message>
+        <source>`colour` must look like &quot;#1f6feb&quot;, in quotes.</source>
+        <translation>`colour` 的写法应如 &quot;#1f6feb&quot;，并加引号。</translation>
+    </message>
+    <message>
+        <source>A workspace needs `gitlab`, `rancher` or both.</source>
+        <translation>工作区需要 `gitlab`、`rancher` 或两者。</translation>
+    </message>
+    <message>
+        <source>A workspace file may have at most %1 KiB.</source>
+        <translation>工作区文件最多 %1 KiB。</translation>
+    </message>
+    <message>
+        <source>This is not readable as YAML: %1.</source>
+        <translation>无法按 YAML 解析：%1。</translation>
+    </message>
+    <message>
+        <source>The workspace file can&apos;t be read: %1.</source>
+        <translation>无法读取工作区文件：%1。</translation>
+    </message>
+</context>
+<context>
+    <name>stacks</name>
+    <message>
+        <source>This orchestrator can&apos;t stop a container with a time limit.</source>
+        <translation>此编排器不支持限时停止容器。</translation>
+    </message>
+</context>
 </TS>

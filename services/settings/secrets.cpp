@@ -13,10 +13,10 @@ namespace {
 
 constexpr qint64 largestSecret = 16 * 1024;
 
-QString translated(const char *text)
+struct Texts
 {
-    return QCoreApplication::translate("settings", text);
-}
+    Q_DECLARE_TR_FUNCTIONS(settings)
+};
 
 /// Without line ends at its end; control characters inside could smuggle header lines into a
 /// request.
@@ -25,11 +25,11 @@ domain::Result<QByteArray> cleaned(QByteArray secret, const QString &where)
     secret = secret.trimmed();
     if (secret.isEmpty())
         return domain::failure(
-            domain::ErrorKind::Invalid, translated("The secret is empty."), where);
+            domain::ErrorKind::Invalid, Texts::tr("The secret is empty."), where);
     for (const char letter : secret) {
         if (static_cast<unsigned char>(letter) < 0x20 || letter == 0x7f)
             return domain::failure(domain::ErrorKind::Invalid,
-                translated("The secret holds a control character."), where);
+                Texts::tr("The secret holds a control character."), where);
     }
     return secret;
 }
@@ -39,7 +39,7 @@ domain::Result<QByteArray> fromEnvironment(const QString &name, const QString &w
     const QByteArray key = name.toLocal8Bit();
     if (qEnvironmentVariableIsEmpty(key.constData()))
         return domain::failure(domain::ErrorKind::NotFound,
-            translated("The environment variable %1 is not set.").arg(name), where);
+            Texts::tr("The environment variable %1 is not set.").arg(name), where);
     return cleaned(qgetenv(key.constData()), where);
 }
 
@@ -57,21 +57,21 @@ domain::Result<QByteArray> fromFile(const QString &path, const QString &where)
     QFile file(path);
     if (!file.exists())
         return domain::failure(domain::ErrorKind::NotFound,
-            translated("The secret's file %1 does not exist.").arg(path), where);
+            Texts::tr("The secret's file %1 does not exist.").arg(path), where);
     constexpr QFile::Permissions others = QFile::ReadGroup | QFile::WriteGroup | QFile::ExeGroup
         | QFile::ReadOther | QFile::WriteOther | QFile::ExeOther;
     if (file.permissions() & others)
         return domain::failure(domain::ErrorKind::Local,
-            translated("Other users may read the secret's file %1; run: chmod 600 %1").arg(path),
+            Texts::tr("Other users may read the secret's file %1; run: chmod 600 %1").arg(path),
             where);
     if (!file.open(QIODevice::ReadOnly))
         return domain::failure(domain::ErrorKind::Local,
-            translated("The secret's file %1 can't be read: %2.").arg(path, file.errorString()),
+            Texts::tr("The secret's file %1 can't be read: %2.").arg(path, file.errorString()),
             where);
     const QByteArray secret = file.read(largestSecret + 1);
     if (secret.size() > largestSecret)
         return domain::failure(domain::ErrorKind::Invalid,
-            translated("The secret's file %1 is too large.").arg(path), where);
+            Texts::tr("The secret's file %1 is too large.").arg(path), where);
     return cleaned(secret, where);
 }
 
@@ -94,7 +94,7 @@ domain::Result<QByteArray> resolved(
             [&where](const QByteArray &secret) { return cleaned(secret, where); });
     }
     return domain::failure(domain::ErrorKind::Invalid,
-        translated("A secret is given as env:NAME, file:/path or keychain:entry."), where);
+        Texts::tr("A secret is given as env:NAME, file:/path or keychain:entry."), where);
 }
 
 } // namespace

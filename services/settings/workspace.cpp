@@ -19,10 +19,10 @@ namespace {
 constexpr qint64 largestFile = 256 * 1024;
 constexpr qsizetype longestValue = 4096;
 
-QString translated(const char *text)
+struct Texts
 {
-    return QCoreApplication::translate("settings", text);
-}
+    Q_DECLARE_TR_FUNCTIONS(settings)
+};
 
 /// Left by exception inside this file only: the shortest way out of a nest of YAML nodes.
 struct Problem
@@ -41,31 +41,31 @@ QString textOf(const YAML::Node &node, const QString &key)
     if (node.IsNull())
         return {};
     if (!node.IsScalar())
-        complain(node, translated("`%1` must be a plain text.").arg(key));
+        complain(node, Texts::tr("`%1` must be a plain text.").arg(key));
     const QString text = QString::fromStdString(node.Scalar());
     if (text.size() > longestValue)
-        complain(node, translated("`%1` is longer than %2 characters.").arg(key).arg(longestValue));
+        complain(node, Texts::tr("`%1` is longer than %2 characters.").arg(key).arg(longestValue));
     return text;
 }
 
 void checkKeys(const YAML::Node &map, const QString &section, const QStringList &known)
 {
     if (!map.IsMap())
-        complain(map, translated("%1 must be a list of `key: value` lines.").arg(section));
+        complain(map, Texts::tr("%1 must be a list of `key: value` lines.").arg(section));
     QStringList seen;
     for (const auto &entry : map) {
-        const QString key = textOf(entry.first, translated("a key"));
+        const QString key = textOf(entry.first, Texts::tr("a key"));
         if (seen.contains(key))
-            complain(entry.first, translated("`%1` is given twice.").arg(key));
+            complain(entry.first, Texts::tr("`%1` is given twice.").arg(key));
         seen.append(key);
         if (known.contains(key))
             continue;
         const QString near = nearestWord(key, known);
         const QString advice = near.isEmpty()
-            ? translated("Known keys are %1.").arg(known.join(QStringLiteral(", ")))
-            : translated("Did you mean `%1`?").arg(near);
+            ? Texts::tr("Known keys are %1.").arg(known.join(QStringLiteral(", ")))
+            : Texts::tr("Did you mean `%1`?").arg(near);
         complain(entry.first,
-            translated("Unknown key `%1` in %2. %3").arg(key.left(64), section, advice));
+            Texts::tr("Unknown key `%1` in %2. %3").arg(key.left(64), section, advice));
     }
 }
 
@@ -80,7 +80,7 @@ QString requiredText(const YAML::Node &map, const char *key, const QString &sect
 {
     const QString text = optionalText(map, key).trimmed();
     if (text.isEmpty())
-        complain(map, translated("%1 needs `%2`.").arg(section, QString::fromLatin1(key)));
+        complain(map, Texts::tr("%1 needs `%2`.").arg(section, QString::fromLatin1(key)));
     return text;
 }
 
@@ -91,8 +91,8 @@ SecretReference reference(const YAML::Node &map, const char *key)
     // The text itself may be a secret that somebody pasted here: it must not get into the message.
     if (!text.isEmpty() && !form.match(text).hasMatch())
         complain(map[key],
-            translated("`%1` must say where the secret is: env:NAME, file:/path or keychain:entry. "
-                       "Never write a secret itself into a workspace file.")
+            Texts::tr("`%1` must say where the secret is: env:NAME, file:/path or keychain:entry. "
+                      "Never write a secret itself into a workspace file.")
                 .arg(QString::fromLatin1(key)));
     return { text };
 }
@@ -103,10 +103,10 @@ ServerAddress address(const YAML::Node &map, const QString &section)
     const ServerAddress out = serverAddress(text);
     if (!out.origin.isValid())
         complain(map["url"],
-            translated("`url` of %1 must be an http:// or https:// address.").arg(section));
+            Texts::tr("`url` of %1 must be an http:// or https:// address.").arg(section));
     if (out.hasCredentials)
         complain(map["url"],
-            translated("`url` of %1 must not hold a user name or password.").arg(section));
+            Texts::tr("`url` of %1 must not hold a user name or password.").arg(section));
     return out;
 }
 
@@ -123,7 +123,7 @@ GitLabSettings readGitLab(const YAML::Node &map)
     out.triggerToken = reference(map, "triggerToken");
     out.caFile = optionalText(map, "caFile");
     if (out.token.text.isEmpty() && out.triggerToken.text.isEmpty())
-        complain(map, translated("%1 needs `token`.").arg(section));
+        complain(map, Texts::tr("%1 needs `token`.").arg(section));
     return out;
 }
 
@@ -144,38 +144,38 @@ RancherSettings readRancher(const YAML::Node &map)
     out.caFile = optionalText(map, "caFile");
     if (out.accessKey.text.isEmpty() != out.secretKey.text.isEmpty())
         complain(
-            map, translated("%1 needs both `accessKey` and `secretKey`, or neither.").arg(section));
+            map, Texts::tr("%1 needs both `accessKey` and `secretKey`, or neither.").arg(section));
     return out;
 }
 
 void checkHead(const YAML::Node &root)
 {
-    const QString version = requiredText(root, "apiVersion", translated("a workspace file"));
+    const QString version = requiredText(root, "apiVersion", Texts::tr("a workspace file"));
     if (version != QStringLiteral("faultline/v1"))
-        complain(root["apiVersion"], translated("`apiVersion` must be faultline/v1."));
-    const QString kind = requiredText(root, "kind", translated("a workspace file"));
+        complain(root["apiVersion"], Texts::tr("`apiVersion` must be faultline/v1."));
+    const QString kind = requiredText(root, "kind", Texts::tr("a workspace file"));
     if (kind != QStringLiteral("Workspace"))
-        complain(root["kind"], translated("`kind` must be Workspace."));
+        complain(root["kind"], Texts::tr("`kind` must be Workspace."));
 }
 
 Workspace readRoot(const YAML::Node &root)
 {
     static const QRegularExpression colourForm(QStringLiteral("^#[0-9a-fA-F]{6}$"));
-    checkKeys(root, translated("a workspace file"),
+    checkKeys(root, Texts::tr("a workspace file"),
         { QStringLiteral("apiVersion"), QStringLiteral("kind"), QStringLiteral("name"),
             QStringLiteral("colour"), QStringLiteral("gitlab"), QStringLiteral("rancher") });
     checkHead(root);
     Workspace out;
-    out.name = requiredText(root, "name", translated("a workspace file"));
+    out.name = requiredText(root, "name", Texts::tr("a workspace file"));
     out.colour = optionalText(root, "colour");
     if (!out.colour.isEmpty() && !colourForm.match(out.colour).hasMatch())
-        complain(root["colour"], translated("`colour` must look like \"#1f6feb\", in quotes."));
+        complain(root["colour"], Texts::tr("`colour` must look like \"#1f6feb\", in quotes."));
     if (const YAML::Node gitlab = root["gitlab"]; gitlab.IsDefined() && !gitlab.IsNull())
         out.gitlab = readGitLab(gitlab);
     if (const YAML::Node rancher = root["rancher"]; rancher.IsDefined() && !rancher.IsNull())
         out.rancher = readRancher(rancher);
     if (!out.gitlab && !out.rancher)
-        complain(root, translated("A workspace needs `gitlab`, `rancher` or both."));
+        complain(root, Texts::tr("A workspace needs `gitlab`, `rancher` or both."));
     return out;
 }
 
@@ -197,7 +197,7 @@ domain::Result<Workspace> parseWorkspace(const QByteArray &yaml, const QString &
 {
     if (yaml.size() > largestFile)
         return domain::failure(domain::ErrorKind::Invalid,
-            translated("A workspace file may have at most %1 KiB.").arg(largestFile / 1024),
+            Texts::tr("A workspace file may have at most %1 KiB.").arg(largestFile / 1024),
             nameForErrors);
     try {
         return readRoot(YAML::Load(yaml.toStdString()));
@@ -206,7 +206,7 @@ domain::Result<Workspace> parseWorkspace(const QByteArray &yaml, const QString &
             domain::ErrorKind::Invalid, problem.message, place(nameForErrors, problem.mark));
     } catch (const YAML::Exception &error) {
         return domain::failure(domain::ErrorKind::Invalid,
-            translated("This is not readable as YAML: %1.")
+            Texts::tr("This is not readable as YAML: %1.")
                 .arg(QString::fromStdString(error.msg).left(200)),
             place(nameForErrors, error.mark));
     }
@@ -217,8 +217,8 @@ domain::Result<Workspace> readWorkspace(const QString &path)
     QFile file(path);
     if (!file.open(QIODevice::ReadOnly)) {
         const auto kind = file.exists() ? domain::ErrorKind::Local : domain::ErrorKind::NotFound;
-        return domain::failure(kind,
-            translated("The workspace file can't be read: %1.").arg(file.errorString()), path);
+        return domain::failure(
+            kind, Texts::tr("The workspace file can't be read: %1.").arg(file.errorString()), path);
     }
     domain::Result<Workspace> out = parseWorkspace(file.read(largestFile + 1), path);
     if (!out)

@@ -26,10 +26,10 @@ domain::Result<QString> invalid(
     return domain::failure(ErrorKind::Invalid, sentence, where);
 }
 
-QString translated(const char *text)
+struct Texts
 {
-    return QCoreApplication::translate("compose", text);
-}
+    Q_DECLARE_TR_FUNCTIONS(compose)
+};
 
 yaml::Value text(const QString &value)
 {
@@ -143,22 +143,22 @@ domain::Result<QString> withLabels(
         return invalid(QString::fromStdString(documents.error().message), nameForErrors,
             documents.error().place);
     if (documents->size() != 1 || !documents->front().isMap())
-        return invalid(translated("A compose file is one mapping of services."), nameForErrors, {});
+        return invalid(Texts::tr("A compose file is one mapping of services."), nameForErrors, {});
     Value &root = documents->front();
     const bool isFirstFormat = !root.find("services") && !root.find("version");
     Value &services = isFirstFormat ? root : childNamed(root, "services");
     if (!services.isMap() || services.entries.empty())
         return invalid(
-            translated("The compose file has no services."), nameForErrors, services.place);
+            Texts::tr("The compose file has no services."), nameForErrors, services.place);
     for (yaml::Entry &service : services.entries) {
         if (!service.value.isMap()) {
-            return invalid(translated("The service \"%1\" is not a mapping.")
+            return invalid(Texts::tr("The service \"%1\" is not a mapping.")
                                .arg(QString::fromStdString(service.key)),
                 nameForErrors, service.keyPlace);
         }
         auto map = labelMap(service.value.find("labels"));
         if (!map)
-            return invalid(translated("Labels are a mapping, or a list of \"name=value\"."),
+            return invalid(Texts::tr("Labels are a mapping, or a list of \"name=value\"."),
                 nameForErrors, map.error());
         for (auto label = labels.begin(); label != labels.end(); ++label)
             setLabel(*map, label.key(), label.value());

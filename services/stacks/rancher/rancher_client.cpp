@@ -12,10 +12,10 @@ namespace faultline::stacks::rancher {
 
 namespace {
 
-QString translated(const char *text)
+struct Texts
 {
-    return QCoreApplication::translate("rancher", text);
-}
+    Q_DECLARE_TR_FUNCTIONS(rancher)
+};
 
 domain::Result<QString> chosenProject(const QList<domain::Project> &projects, const QString &wanted)
 {
@@ -30,12 +30,12 @@ domain::Result<QString> chosenProject(const QList<domain::Project> &projects, co
     const QString known = names.mid(0, 20).join(QStringLiteral(", "));
     if (wanted.isEmpty() && !projects.isEmpty())
         return domain::failure(domain::ErrorKind::Invalid,
-            translated(
+            Texts::tr(
                 "This key sees several Rancher environments; choose one in the workspace: %1.")
                 .arg(known));
     return domain::failure(domain::ErrorKind::NotFound,
-        projects.isEmpty() ? translated("This key sees no Rancher environment.")
-                           : translated("There is no Rancher environment `%1`; this key sees: %2.")
+        projects.isEmpty() ? Texts::tr("This key sees no Rancher environment.")
+                           : Texts::tr("There is no Rancher environment `%1`; this key sees: %2.")
                                  .arg(wanted, known));
 }
 
@@ -145,7 +145,7 @@ net::Call RancherClient::read(QString collection, QString id, domain::Done<QByte
             promise.finish(domain::failure(resource.error()));
         else if (resource->id != id)
             promise.finish(domain::failure(domain::ErrorKind::NotFound,
-                translated("There is no object %1 in this environment.").arg(id), where));
+                Texts::tr("There is no object %1 in this environment.").arg(id), where));
         else
             promise.finish(std::move(*answer));
     }));
