@@ -2,7 +2,6 @@
 // Applying deltas: values into nodes, nodes into rows.
 #include "models/stack_tree_model.h"
 
-
 #include <algorithm>
 
 namespace faultline::models {

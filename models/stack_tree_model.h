@@ -71,6 +71,8 @@ public:
     [[nodiscard]] QModelIndex indexOf(const domain::ContainerId &id) const;
     /// True when a container of this stack has the label (a scene: `faultline.scene`).
     [[nodiscard]] bool hasLabel(const domain::StackId &id, const QString &label) const;
+    /// A label of this row, else of any row of its stack; empty when there is none.
+    [[nodiscard]] QString labelOf(const QModelIndex &index, const QString &label) const;
     [[nodiscard]] int stackCount() const { return static_cast<int>(m_stacks.size()); }
     [[nodiscard]] int serviceCount() const { return static_cast<int>(m_services.size()); }
     [[nodiscard]] int containerCount() const { return static_cast<int>(m_containers.size()); }
@@ -143,7 +145,7 @@ private:
     QString displayText(const Node &node, int column) const;
     QString toolTip(const Node &node, int column) const;
     static QString scaleText(const domain::Service &service);
-    static bool subtreeHasLabel(const Node &node, const QString &label);
+    static QString labelBelow(const Node &node, const QString &label);
     QModelIndex shownIndex(const Node *node) const;
     QString hostName(const domain::HostId &id) const;
 

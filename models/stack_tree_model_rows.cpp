@@ -178,22 +178,36 @@ QModelIndex StackTreeModel::shownIndex(const Node *node) const
 bool StackTreeModel::hasLabel(const domain::StackId &id, const QString &label) const
 {
     const Node *node = m_stacks.value(id);
-    return node != nullptr && subtreeHasLabel(*node, label);
+    return node != nullptr && !labelBelow(*node, label).isNull();
 }
 
-bool StackTreeModel::subtreeHasLabel(const Node &node, const QString &label)
+QString StackTreeModel::labelOf(const QModelIndex &index, const QString &label) const
 {
-    if (node.kind == StackNodeKind::Container && containerOf(node).labels.contains(label))
-        return true;
-    if (node.kind == StackNodeKind::Service && serviceOf(node).labels.contains(label))
-        return true;
+    const Node *node = nodeAt(index);
+    while (node->kind != StackNodeKind::Root && node != m_standalone) {
+        if (const QString value = labelBelow(*node, label); !value.isEmpty())
+            return value;
+        node = node->parent;
+    }
+    return {};
+}
+
+/// Null when no row has it; the first one's value else.
+QString StackTreeModel::labelBelow(const Node &node, const QString &label)
+{
+    QString value;
+    if (node.kind == StackNodeKind::Container)
+        value = containerOf(node).labels.value(label);
+    else if (node.kind == StackNodeKind::Service)
+        value = serviceOf(node).labels.value(label);
     for (const auto *list : { &node.rows, &node.hidden }) {
         for (const NodePointer &child : *list) {
-            if (subtreeHasLabel(*child, label))
-                return true;
+            if (!value.isNull())
+                return value;
+            value = labelBelow(*child, label);
         }
     }
-    return false;
+    return value;
 }
 
 QVariant StackTreeModel::data(const QModelIndex &index, int role) const

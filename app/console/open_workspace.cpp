@@ -83,6 +83,13 @@ void OpenWorkspace::addStacks()
     connect(m_session.get(), &session::Session::stacksChanged, m_stacks.get(),
         &models::StackTreeModel::apply);
     connect(m_stacksPage, &views::StacksPage::noticed, &m_window, &views::MainWindow::notify);
+    connect(m_stacksPage, &views::StacksPage::runRequested, this, [this](domain::JobId id) {
+        if (m_runsPage->select(id))
+            m_window.showPage(QStringLiteral("runs"));
+        else
+            m_window.notify(
+                tr("Job %1 made this stack; it is not among the newest runs.").arg(id.value()));
+    });
 }
 
 void OpenWorkspace::connectHealth()

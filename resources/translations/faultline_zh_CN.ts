@@ -369,6 +369,10 @@
         <source>%1 / log</source>
         <translation>%1 / 日志</translation>
     </message>
+    <message>
+        <source>Job %1 made this stack; it is not among the newest runs.</source>
+        <translation>此集群由作业 %1 创建；它不在最近的运行之列。</translation>
+    </message>
 </context>
 <context>
     <name>faultline::console::PictureSession</name>
@@ -1165,6 +1169,14 @@
         <source>Docker</source>
         <translation>Docker</translation>
     </message>
+    <message>
+        <source>Run</source>
+        <translation>运行</translation>
+    </message>
+    <message>
+        <source>Show job %1, which made this stack, on the Runs page (Ctrl+R)</source>
+        <translation>在“运行”页显示创建此集群的作业 %1（Ctrl+R）</translation>
+    </message>
 </context>
 <context>
     <name>faultline::views::StackQuestion</name>
@@ -1298,6 +1310,10 @@
     <message>
         <source>Scale to 0</source>
         <translation>缩容到 0</translation>
+    </message>
+    <message>
+        <source>Show its run</source>
+        <translation>显示它的运行</translation>
     </message>
 </context>
 <context>

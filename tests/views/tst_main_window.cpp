@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
+#include "services/ci/gitlab/pipeline_request.h"
 #include "tests/views/fake_ci.h"
 #include "views/frame/dock.h"
 #include "views/frame/future_page.h"
@@ -64,7 +65,10 @@ void TestMainWindow::open(Theme::Scheme scheme)
     m_model->apply(tests::sampleRuns(QDateTime::currentDateTimeUtc()));
     m_window = std::make_unique<views::MainWindow>(*m_theme);
     m_runs = new views::RunsPage(*m_theme, *m_model, *m_session,
-        { QUrl(QStringLiteral("http://127.0.0.1:7480")), QStringLiteral("faultline/sample") });
+        [](const domain::PipelineRequest &request) {
+            return ci::gitlab::shownCreateRequest(QUrl(QStringLiteral("http://127.0.0.1:7480")),
+                QStringLiteral("faultline/sample"), request);
+        });
     m_window->addPage(m_runs);
     for (views::Page *page : views::FuturePage::all(*m_theme))
         m_window->addPage(page);

@@ -37,6 +37,7 @@ stacks::StackDelta world()
     delta.containers.added
         = { tests::containerNamed("1i1", "1st1", "1s1", "etcd-1", offering("running", all)),
               tests::containerNamed("1i2", "1st2", "1s2", "etcd-9", offering("running", all)) };
+    delta.containers.added[0].labels.insert(QStringLiteral("faultline.job"), QStringLiteral("42"));
     delta.containers.added[1].labels.insert(
         QStringLiteral("faultline.scene"), QStringLiteral("yes"));
     return delta;
@@ -92,6 +93,30 @@ private Q_SLOTS:
         QCOMPARE(fixture.backend->asked.size(), 1);
         QVERIFY2(fixture.backend->asked.first().contains(QStringLiteral("1st1")),
             qPrintable(fixture.backend->asked.first()));
+    }
+
+    void anyRowOfAStackLeadsToItsRun()
+    {
+        Fixture fixture;
+        fixture.page.inspector()->setParent(&fixture.page); // as the frame does
+        QSignalSpy wanted(&fixture.page, &views::StacksPage::runRequested);
+        auto *button = fixture.page.inspector()->findChild<QPushButton *>(QStringLiteral("run"));
+        fixture.select<domain::StackId>("1st1");
+        QTRY_VERIFY(!button->parentWidget()->isHidden());
+        QVERIFY2(button->toolTip().contains(QStringLiteral("42")), qPrintable(button->toolTip()));
+        button->click();
+        fixture.page.activateWindow();
+        QVERIFY(QTest::qWaitForWindowActive(&fixture.page));
+        fixture.page.table()->setFocus();
+        fixture.select<domain::ServiceId>("1s1");
+        QTest::keyClick(fixture.page.table(), Qt::Key_R, Qt::ControlModifier);
+        QCOMPARE(wanted.size(), 2);
+        for (const QList<QVariant> &arguments : wanted)
+            QCOMPARE(arguments.first().value<domain::JobId>(), domain::JobId(42));
+        fixture.select<domain::StackId>("1st2"); // nobody knows who made it
+        QTRY_VERIFY(button->parentWidget()->isHidden());
+        QTest::keyClick(fixture.page.table(), Qt::Key_R, Qt::ControlModifier);
+        QCOMPARE(wanted.size(), 2);
     }
 
     void removingAsksFirst()

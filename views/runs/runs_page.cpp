@@ -190,13 +190,16 @@ RunRow RunsPage::currentRow() const
     return m_table->currentRow();
 }
 
-void RunsPage::select(domain::JobId id)
+bool RunsPage::select(domain::JobId id)
 {
+    if (!m_model.indexOf(id).isValid())
+        return false;
+    if (!m_filter.mapFromSource(m_model.indexOf(id)).isValid())
+        clearFilters();
     const QModelIndex at = m_filter.mapFromSource(m_model.indexOf(id));
-    if (at.isValid()) {
-        m_table->setCurrentIndex(at);
-        m_table->scrollTo(at);
-    }
+    m_table->setCurrentIndex(at);
+    m_table->scrollTo(at);
+    return at.isValid();
 }
 
 void RunsPage::select(domain::PipelineId id)

@@ -49,7 +49,8 @@ public:
 
     /// What the empty page says depends on how the connection is.
     void setHealth(const domain::FeedHealth &health);
-    void select(domain::JobId id);
+    /// Clears filters that hide it; false when it is not among the runs.
+    bool select(domain::JobId id);
     /// Selects it now, or as soon as it appears.
     void select(domain::PipelineId id);
     [[nodiscard]] models::RunRow currentRow() const;

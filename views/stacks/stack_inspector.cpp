@@ -9,6 +9,7 @@
 
 #include <QFrame>
 #include <QHBoxLayout>
+#include <QPushButton>
 #include <QScrollArea>
 #include <QVBoxLayout>
 
@@ -35,6 +36,11 @@ QString portWords(const domain::PortBinding &port)
 
 } // namespace
 
+domain::JobId runOf(const models::StackTreeModel &model, const QModelIndex &index)
+{
+    return domain::JobId(model.labelOf(index, QStringLiteral("faultline.job")).toLongLong());
+}
+
 StackInspector::StackInspector(
     const Theme &theme, const models::StackTreeModel &model, QWidget *parent)
     : QWidget(parent)
@@ -52,6 +58,7 @@ StackInspector::StackInspector(
     column->setSpacing(0);
     column->addWidget(makeHeader());
     column->addWidget(makeWords());
+    column->addWidget(makeActions());
     for (FactList *facts : { m_facts, m_ids, m_labels }) {
         column->addWidget(separator(m_content));
         column->addWidget(facts);
@@ -112,6 +119,21 @@ QWidget *StackInspector::makeWords()
     return outside;
 }
 
+QWidget *StackInspector::makeActions()
+{
+    auto *box = new QWidget(m_content);
+    auto *layout = new QHBoxLayout(box);
+    layout->setContentsMargins(16, 0, 16, 14);
+    m_run = new QPushButton(QLatin1Char(' ') + tr("Run"), box);
+    m_run->setObjectName(QStringLiteral("run"));
+    m_run->setIcon(m_theme.icon(QStringLiteral("runs"), Token::Muted));
+    layout->addWidget(m_run);
+    layout->addStretch();
+    box->hide();
+    connect(m_run, &QPushButton::clicked, this, [this] { Q_EMIT runRequested(m_runId); });
+    return box;
+}
+
 void StackInspector::showRow(const QModelIndex &index)
 {
     const domain::Lifecycle *life = index.isValid() ? m_model.life(index) : nullptr;
@@ -120,6 +142,10 @@ void StackInspector::showRow(const QModelIndex &index)
     if (life == nullptr)
         return;
     showHeader(index, *life);
+    m_runId = runOf(m_model, index);
+    m_run->parentWidget()->setVisible(!m_runId.isEmpty());
+    m_run->setToolTip(
+        tr("Show job %1, which made this stack, on the Runs page (Ctrl+R)").arg(m_runId.value()));
     if (const domain::Stack *stack = m_model.stack(index))
         showStack(*stack, index);
     else if (const domain::Service *service = m_model.service(index))

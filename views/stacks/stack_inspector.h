@@ -7,6 +7,7 @@
 #include <QWidget>
 
 class QFrame;
+class QPushButton;
 
 namespace faultline::views {
 
@@ -14,6 +15,9 @@ class FactList;
 class IconLabel;
 class PlainLabel;
 struct Fact;
+
+/// The job that made the stack of this row, by the label `faultline.job`; empty when none is known.
+[[nodiscard]] domain::JobId runOf(const models::StackTreeModel &model, const QModelIndex &index);
 
 /// The selected stack, service or container at the right: state, the server's words, facts, labels.
 class StackInspector : public QWidget
@@ -27,9 +31,14 @@ public:
     /// Shows this row; an invalid index shows what to do.
     void showRow(const QModelIndex &index);
 
+Q_SIGNALS:
+    /// A person wants to see the run that made this stack.
+    void runRequested(faultline::domain::JobId id);
+
 private:
     QWidget *makeHeader();
     QWidget *makeWords();
+    QWidget *makeActions();
     void showHeader(const QModelIndex &index, const domain::Lifecycle &life);
     void showStack(const domain::Stack &stack, const QModelIndex &index);
     void showService(const domain::Service &service);
@@ -46,6 +55,8 @@ private:
     PlainLabel *m_name = nullptr;
     QFrame *m_wordsBox = nullptr;
     PlainLabel *m_words = nullptr;
+    QPushButton *m_run = nullptr;
+    domain::JobId m_runId;
     FactList *m_facts;
     FactList *m_ids;
     FactList *m_labels;

@@ -125,6 +125,7 @@ void StacksPage::connectModel()
         [this](const QModelIndex &, int wanted) { scale(wanted); });
     connect(m_actions, &StackActions::done, this, &StacksPage::noticed);
     connect(m_actions, &StackActions::done, m_banner, &Banner::dismiss);
+    connect(m_inspector, &StackInspector::runRequested, this, &StacksPage::runRequested);
     connect(m_actions, &StackActions::failed, m_banner, &Banner::showError);
     // Counts and the inspector follow a burst of changes once.
     m_refresh.setSingleShot(true);
@@ -136,6 +137,7 @@ void StacksPage::connectModel()
 
     addShortcut(Qt::Key_Slash, [this] { m_filter->setFocus(Qt::ShortcutFocusReason); });
     addShortcut(Qt::Key_Delete, [this] { run(StackVerb::Remove); });
+    addShortcut(QKeySequence(Qt::CTRL | Qt::Key_R), [this] { showRun(); });
     const auto step = [this](int by) {
         if (const domain::Service *service = m_model.service(current()))
             scale(service->scale + by);
@@ -285,6 +287,9 @@ void StacksPage::showMenu(QPoint point)
             ->setEnabled(canScale && now > 0);
     }
     menu->addSeparator();
+    if (!runOf(m_model, at).isEmpty())
+        menu->addAction(m_theme.icon(QStringLiteral("runs"), Token::Muted), tr("Show its run"),
+            this, &StacksPage::showRun);
     menu->addAction(
         tr("Copy id"), this, [target] { QGuiApplication::clipboard()->setText(target.id); });
     menu->addAction(
@@ -299,6 +304,12 @@ void StacksPage::addVerb(QMenu &menu, StackVerb verb)
         StackActions::wordFor(verb), this, [this, verb] { run(verb); });
     action->setEnabled(obstacle.isEmpty());
     action->setToolTip(plainToolTip(obstacle));
+}
+
+void StacksPage::showRun()
+{
+    if (const domain::JobId id = runOf(m_model, current()); !id.isEmpty())
+        Q_EMIT runRequested(id);
 }
 
 void StacksPage::run(StackVerb verb)

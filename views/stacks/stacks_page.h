@@ -54,6 +54,8 @@ public:
 
 Q_SIGNALS:
     void noticed(const QString &text);
+    /// A person wants to see the run that made the selected stack.
+    void runRequested(faultline::domain::JobId id);
 
 private:
     QWidget *makeHeading();
@@ -67,6 +69,7 @@ private:
     void refreshEmptyState();
     void showMenu(QPoint point);
     void addVerb(QMenu &menu, StackVerb verb);
+    void showRun();
     void askToRemove(const StackActions::Target &target);
     void askToStop(const StackActions::Target &target);
     void askToScaleToNothing(const StackActions::Target &target);
