@@ -3,6 +3,7 @@
 
 #include <QDir>
 #include <QFile>
+#include <QFileInfo>
 #include <QProcess>
 
 namespace faultline::lab {
@@ -69,24 +70,38 @@ void LabFixture::stop()
 
 bool LabFixture::push(const std::string &ciFile, const std::string &branch)
 {
+    return pushFiles({ { ".gitlab-ci.yml", ciFile } }, "A change", branch);
+}
+
+bool LabFixture::pushFiles(const std::map<std::string, std::string> &files,
+    const std::string &message, const std::string &branch)
+{
     const QString clone = m_folder.filePath(QStringLiteral("clone"));
     if (!QDir(clone).exists()
         && !(QDir().mkpath(clone) && git(clone, { QStringLiteral("init"), QStringLiteral("-q") })))
         return false;
-    QFile file(clone + QStringLiteral("/.gitlab-ci.yml"));
-    if (!file.open(QIODevice::WriteOnly))
-        return false;
-    file.write(ciFile.data(), static_cast<qint64>(ciFile.size()));
-    file.close();
+    for (const auto &[path, content] : files) {
+        QFile file(clone + QLatin1Char('/') + QString::fromStdString(path));
+        QDir().mkpath(QFileInfo(file.fileName()).path());
+        if (!file.open(QIODevice::WriteOnly))
+            return false;
+        file.write(content.data(), static_cast<qint64>(content.size()));
+    }
     QString remote = QString::fromStdString(url() + "/faultline/sample.git");
     remote.replace(QStringLiteral("http://"), QStringLiteral("http://any:glpat-test@"));
     return git(clone, { QStringLiteral("add"), QStringLiteral(".") })
         && git(clone,
-            { QStringLiteral("commit"), QStringLiteral("-q"), QStringLiteral("-m"),
-                QStringLiteral("A change") })
+            { QStringLiteral("commit"), QStringLiteral("-q"), QStringLiteral("--allow-empty"),
+                QStringLiteral("-m"), QString::fromStdString(message) })
         && git(clone,
             { QStringLiteral("push"), QStringLiteral("-q"), remote,
                 QStringLiteral("HEAD:") + QString::fromStdString(branch) });
+}
+
+HttpReply LabFixture::send(const std::string &method, const std::string &path,
+    const HttpClient::Headers &headers, const std::string &body)
+{
+    return m_client->send(method, "/api/v4" + path, headers, body).value_or(HttpReply());
 }
 
 HttpReply LabFixture::call(const std::string &method, const std::string &path,

@@ -4,6 +4,7 @@
 #include <QTemporaryDir>
 
 #include <filesystem>
+#include <map>
 #include <memory>
 #include <string>
 
@@ -27,9 +28,15 @@ public:
     void stop();
     /// Writes the .gitlab-ci.yml into a clone and pushes it over HTTP as `branch`.
     [[nodiscard]] bool push(const std::string &ciFile, const std::string &branch = "main");
+    /// The same for any files, by their paths.
+    [[nodiscard]] bool pushFiles(const std::map<std::string, std::string> &files,
+        const std::string &message = "A change", const std::string &branch = "main");
 
     [[nodiscard]] HttpReply call(const std::string &method, const std::string &path,
         const std::string &body = {}, HttpClient::Headers headers = {});
+    /// A request with a body of any type and without the token of the user.
+    [[nodiscard]] HttpReply send(const std::string &method, const std::string &path,
+        const HttpClient::Headers &headers, const std::string &body = {});
     [[nodiscard]] nlohmann::json json(
         const std::string &method, const std::string &path, const std::string &body = {});
     /// Of the newest job of this name in a pipeline.

@@ -108,9 +108,21 @@ void TestCiYamlReader::everyMistakeNamesLineAndKey_data()
     row("text that is a map", "job:\n  script:\n    - echo: hello\n", "line 3: jobs:job:script: ");
     row("bad condition", "job:\n  script: x\n  rules:\n    - if: $A ==\n",
         "line 4: jobs:job:rules:if: ");
-    row("rules changes", "job:\n  script: x\n  rules:\n    - changes: [a]\n",
-        "line 4: jobs:job:rules:changes: ");
-    row("delayed", "job:\n  when: delayed\n  script: x\n", "line 2: jobs:job:when: ");
+    row("changes compared to a ref",
+        "job:\n  script: x\n  rules:\n    - changes: {paths: [a], compare_to: b}\n",
+        "line 4: jobs:job:rules:changes:compare_to: ");
+    row("delayed without a time", "job:\n  when: delayed\n  script: x\n", "line 1: jobs:job: ");
+    row("services", "job:\n  services: [x]\n  script: x\n",
+        "line 2: jobs:job:services: this key is not supported by the lab: its runners are shell");
+    row("another pipeline's job", "job:\n  script: x\n  needs:\n    - pipeline: other\n",
+        "line 4: jobs:job:needs:pipeline: ");
+    row("another project's pipeline", "job:\n  trigger: a/b\n", "line 2: jobs:job:trigger: ");
+    row("a trigger with a script", "job:\n  trigger: {include: a.yml}\n  script: x\n",
+        "line 1: jobs:job: a job with `trigger`");
+    row("another project's file", "include:\n  - project: a/b\n    file: c\njob: {script: x}\n",
+        "line 2: include:project: ");
+    row("a missing file", "include: /a.yml\njob: {script: x}\n",
+        "line 1: include: Local file `a.yml` does not exist!");
     row("bad duration", "job:\n  timeout: soon\n  script: x\n", "line 2: jobs:job:timeout: ");
     row("retry too often", "job:\n  retry: 3\n  script: x\n", "line 2: jobs:job:retry: ");
     row("other reports", "job:\n  script: x\n  artifacts:\n    reports:\n      dotenv: a\n",

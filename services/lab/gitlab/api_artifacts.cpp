@@ -11,13 +11,13 @@ namespace faultline::lab {
 
 namespace {
 
-// The archive that has not expired.
-ArtifactRecord archiveOf(const ApiCall &call)
+constexpr std::int64_t everything = 1'000'000;
+
+// Expired ones are gone from the store.
+ArtifactRecord archiveOf(const ApiCall &call, const JobRecord &job)
 {
-    const JobRecord job = call.job();
     for (const ArtifactRecord &artifact : call.context().store.artifacts(job.id))
-        if (artifact.type == "archive"
-            && (artifact.expires == 0 || artifact.expires > call.context().progress.now()))
+        if (artifact.type == "archive")
             return artifact;
     throw ApiFailure::message(404, "404 Not found");
 }
@@ -28,9 +28,8 @@ std::string quotedName(std::string name)
     return "\"" + name + "\"";
 }
 
-void zipAnswer(const ApiCall &call)
+void sendZip(const ApiCall &call, const ArtifactRecord &artifact)
 {
-    const ArtifactRecord artifact = archiveOf(call);
     call.inWorker([call, artifact, path = call.context().artifactFile(artifact.job, "archive")] {
         auto content = readFile(path);
         if (!content)
@@ -46,13 +45,11 @@ void zipAnswer(const ApiCall &call)
     });
 }
 
-void fileAnswer(const ApiCall &call)
+void sendFile(const ApiCall &call, const ArtifactRecord &artifact, const std::string &name)
 {
-    const ArtifactRecord artifact = archiveOf(call);
-    const auto rest = call.request().parameters.find("path");
-    std::string name = rest == call.request().parameters.end() ? std::string() : rest->second;
-    call.inWorker([call, name = std::move(name),
-                      path = call.context().artifactFile(artifact.job, "archive")] {
+    if (name.empty() || name.front() == '/' || ("/" + name + "/").find("/../") != std::string::npos)
+        throw ApiFailure::message(400, "400 Bad request - Invalid artifact path");
+    call.inWorker([call, name, path = call.context().artifactFile(artifact.job, "archive")] {
         auto content = fileOfZip(path, name);
         if (!content)
             throw ApiFailure::message(404, "404 Not found");
@@ -68,27 +65,64 @@ void fileAnswer(const ApiCall &call)
     });
 }
 
-void keepAnswer(const ApiCall &call)
-{
-    ArtifactRecord artifact = archiveOf(call);
-    artifact.expires = 0;
-    call.context().store.saveArtifact(artifact);
-    OrderedJson body;
-    body["id"] = artifact.job;
-    body["artifacts_expire_at"] = nullptr;
-    call.reply(201, body);
-}
-
 void removeAnswer(const ApiCall &call)
 {
     const JobRecord job = call.job();
     std::error_code ignored; // a job without artifacts has no folder
-    std::filesystem::remove_all(
-        call.context().artifactFile(job.id, "archive").parent_path(), ignored);
+    std::filesystem::remove_all(call.context().artifactFolder(job.id), ignored);
     call.context().store.removeArtifacts(job.id);
     Response response;
     response.status = 204;
     call.reply(std::move(response));
+}
+
+// "main/download", "feature/x/raw/out/a.txt": a ref may hold slashes.
+struct RefPath
+{
+    std::string ref;
+    std::string file; ///< empty: the whole archive
+};
+
+RefPath refPathOf(const std::string &rest)
+{
+    constexpr std::string_view download = "/download";
+    if (rest.ends_with(download))
+        return { rest.substr(0, rest.size() - download.size()), {} };
+    const std::size_t raw = rest.find("/raw/");
+    if (raw == std::string::npos)
+        throw ApiFailure::notFound("Not");
+    return { rest.substr(0, raw), rest.substr(raw + 5) };
+}
+
+// Of the newest pipeline of the ref that succeeded.
+void byRefAnswer(const ApiCall &call)
+{
+    const RefPath path = refPathOf(call.segment("rest"));
+    const std::string name = call.required("job");
+    PipelineFilter filter;
+    filter.ref = path.ref;
+    filter.status = "success";
+    const auto newest = call.context().store.pipelines(filter, { 0, 1 });
+    if (!newest.empty())
+        for (const JobRecord &job : call.context().store.currentJobs(newest.front().id))
+            if (job.name == name && job.kind.empty()) {
+                const ArtifactRecord artifact = archiveOf(call, job);
+                return path.file.empty() ? sendZip(call, artifact)
+                                         : sendFile(call, artifact, path.file);
+            }
+    throw ApiFailure::message(404, "404 Not found");
+}
+
+void removeAllAnswer(const ApiCall &call)
+{
+    JobFilter all;
+    for (const JobRecord &job : call.context().store.jobs(all, { 0, everything })) {
+        std::error_code ignored; // a job without artifacts has no folder
+        std::filesystem::remove_all(call.context().artifactFolder(job.id), ignored);
+        if (!call.context().store.artifacts(job.id).empty())
+            call.context().store.removeArtifacts(job.id);
+    }
+    call.reply(202, { { "message", "202 Accepted" } });
 }
 
 } // namespace
@@ -96,10 +130,37 @@ void removeAnswer(const ApiCall &call)
 void addArtifactRoutes(ApiRoutes &routes)
 {
     using enum ApiRoutes::Need;
-    routes.addToProject("GET", "/jobs/:job/artifacts", zipAnswer, userOrJob);
-    routes.addToProject("GET", "/jobs/:job/artifacts/*path", fileAnswer, userOrJob);
-    routes.addToProject("POST", "/jobs/:job/artifacts/keep", keepAnswer);
+    const auto zipOfJob = [](const ApiCall &call) { sendZip(call, archiveOf(call, call.job())); };
+    const auto fileOfJob = [](const ApiCall &call) {
+        sendFile(call, archiveOf(call, call.job()), call.segment("path"));
+    };
+    routes.addToProject("GET", "/jobs/:job/artifacts", zipOfJob, userOrJob);
+    routes.addToProject("GET", "/jobs/:job/artifacts/*path", fileOfJob, userOrJob);
+    routes.addToProject("GET", "/jobs/artifacts/*rest", byRefAnswer, userOrJob);
+    routes.addToProject("DELETE", "/artifacts", removeAllAnswer);
     routes.addToProject("DELETE", "/jobs/:job/artifacts", removeAnswer);
+}
+
+void removeExpired(GitLabContext &context)
+{
+    constexpr std::int64_t atOnce = 100;
+    for (const ArtifactRecord &artifact :
+        context.store.expiredArtifacts(context.progress.now(), atOnce)) {
+        const auto job = context.store.job(artifact.job);
+        const auto pipeline = job ? context.store.pipeline(job->pipeline) : std::nullopt;
+        PipelineFilter newest;
+        newest.ref = pipeline ? pipeline->ref : std::string();
+        newest.status = "success";
+        const auto kept
+            = pipeline ? context.store.pipelines(newest, { 0, 1 }) : std::vector<PipelineRecord>();
+        if (!kept.empty() && kept.front().id == pipeline->id)
+            continue;
+        if (pipeline && !isComplete(pipeline->status))
+            continue;
+        std::error_code ignored; // the record counts
+        std::filesystem::remove(context.artifactFile(artifact.job, artifact.type), ignored);
+        context.store.removeArtifact(artifact.job, artifact.type);
+    }
 }
 
 } // namespace faultline::lab

@@ -9,4 +9,8 @@ namespace faultline::lab {
 /// …/artifacts.
 void addArtifactRoutes(ApiRoutes &routes);
 
+/// Removes artifacts whose time has come, but for those of the newest successful pipeline of a ref,
+/// which GitLab keeps.
+void removeExpired(GitLabContext &context);
+
 } // namespace faultline::lab

@@ -124,10 +124,47 @@ PipelineRecord ApiCall::pipeline() const
 
 JobRecord ApiCall::job() const
 {
+    JobRecord job = processable();
+    if (!job.kind.empty())
+        throw ApiFailure::message(404, "404 Not found");
+    return job;
+}
+
+JobRecord ApiCall::processable() const
+{
     auto job = m_context.store.job(pathId("job", "Job"));
-    if (!job)
+    if (!job || job->kind == "status")
         throw ApiFailure::message(404, "404 Not found");
     return std::move(*job);
+}
+
+std::string ApiCall::segment(const std::string &name) const
+{
+    const auto found = m_request->parameters.find(name);
+    return found == m_request->parameters.end() ? std::string() : found->second;
+}
+
+OrderedJson ApiCall::document(const std::string &kind, const std::string &name) const
+{
+    auto found = m_context.documents.find(kind, pathId(name, "Not"));
+    if (!found)
+        throw ApiFailure::message(404, "404 Not found");
+    return std::move(*found);
+}
+
+std::optional<std::string> ApiCall::given(std::string_view key) const
+{
+    const auto found = parameters().find(std::string(key));
+    return found == parameters().end() || found->is_null() ? std::nullopt
+                                                           : std::optional(text(key));
+}
+
+std::string ApiCall::required(std::string_view key) const
+{
+    std::string value = text(key);
+    if (value.empty())
+        throw ApiFailure::parameter(std::string(key) + " is missing");
+    return value;
 }
 
 void ApiCall::reply(int status, const OrderedJson &body) const
@@ -138,6 +175,13 @@ void ApiCall::reply(int status, const OrderedJson &body) const
 void ApiCall::reply(Response response) const
 {
     m_responder.reply(std::move(response));
+}
+
+void ApiCall::replyNothing(int status) const
+{
+    Response response;
+    response.status = status;
+    reply(std::move(response));
 }
 
 void ApiCall::fail(const ApiFailure &failure) const

@@ -51,10 +51,23 @@ public:
     [[nodiscard]] std::int64_t pathId(const std::string &name, const std::string &what) const;
     /// The records that the path names; throw a 404 when there are none.
     [[nodiscard]] PipelineRecord pipeline() const;
+    /// A job that runners run.
     [[nodiscard]] JobRecord job() const;
+    /// Such a job or a bridge.
+    [[nodiscard]] JobRecord processable() const;
+    /// A segment of the path, "" when the pattern has none of this name.
+    [[nodiscard]] std::string segment(const std::string &name) const;
+    /// The document of this kind that the segment `name` gives the id of; throws a 404.
+    [[nodiscard]] OrderedJson document(const std::string &kind, const std::string &name) const;
+    /// The parameter, when the request has it at all.
+    [[nodiscard]] std::optional<std::string> given(std::string_view key) const;
+    /// As text(), but throws a 400 when it is missing.
+    [[nodiscard]] std::string required(std::string_view key) const;
 
     void reply(int status, const OrderedJson &body) const;
     void reply(Response response) const;
+    /// 204, or another status without a body.
+    void replyNothing(int status = 204) const;
     void fail(const ApiFailure &failure) const;
 
     /// Runs `work` on the lab's thread or, with `later`, a worker; whatever is thrown becomes the

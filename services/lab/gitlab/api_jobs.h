@@ -3,6 +3,7 @@
 
 #include "services/lab/gitlab/api_call.h"
 #include "services/lab/gitlab/job_bodies.h"
+#include "services/lab/gitlab/paging.h"
 
 namespace faultline::lab {
 
@@ -16,10 +17,14 @@ public:
 
 private:
     void listOfProject(const ApiCall &call);
-    void listOfPipeline(const ApiCall &call);
+    void listOfPipeline(const ApiCall &call, const std::string &kind);
+    void listOfRunner(const ApiCall &call);
+    void replyUncounted(const ApiCall &call, const JobFilter &filter, Page page, bool keyset);
+    void cancel(const ApiCall &call);
     void erase(const ApiCall &call);
+    void keepArtifacts(const ApiCall &call);
     void replyJob(const ApiCall &call, int status, const JobRecord &job);
-    void replyList(const ApiCall &call, std::vector<JobRecord> &jobs, Response response);
+    void replyList(const ApiCall &call, const std::vector<JobRecord> &jobs, Response response);
 
     GitLabContext &m_context;
     JobBodies m_bodies;

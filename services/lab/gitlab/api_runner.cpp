@@ -36,15 +36,6 @@ ApiRunner::ApiRunner(GitLabContext &context, JobQueue &queue)
 void ApiRunner::addRoutes(ApiRoutes &routes)
 {
     using enum ApiRoutes::Need;
-    const auto list = [](const ApiCall &call) {
-        OrderedJson out = OrderedJson::array();
-        for (const LabRunner &runner : call.context().runners)
-            out.push_back(call.entities().runner(runner));
-        call.reply(200, out);
-    };
-    routes.add("GET", "/runners", user, list);
-    routes.add("GET", "/runners/all", user, list);
-    routes.addToProject("GET", "/runners", list);
     routes.add(
         "POST", "/jobs/request", nothing, [this](const ApiCall &call) { m_queue.request(call); });
     routes.add("PUT", "/jobs/:job", nothing, [this](const ApiCall &call) { update(call); });
@@ -72,7 +63,7 @@ JobRecord ApiRunner::jobOfToken(const ApiCall &call) const
 void ApiRunner::hear(JobRecord &job)
 {
     const Milliseconds now = m_context.progress.now();
-    if (LabRunner *runner = m_context.runner(job.runner))
+    if (LabRunner *runner = m_context.runners.find(job.runner))
         runner->contacted = now;
     if (now - job.heardOf < hearingInterval)
         return;

@@ -80,4 +80,24 @@ std::optional<Milliseconds> parseTime(std::string_view text)
     return (static_cast<Milliseconds>(timegm(&parts)) - offset) * 1000 + fraction;
 }
 
+std::string httpTimeText(Milliseconds time)
+{
+    const std::time_t seconds = static_cast<std::time_t>(time / 1000);
+    std::tm parts{};
+    gmtime_r(&seconds, &parts);
+    std::array<char, 64> text{};
+    std::strftime(text.data(), text.size(), "%a, %d %b %Y %H:%M:%S GMT", &parts);
+    return text.data();
+}
+
+std::optional<Milliseconds> parseHttpTime(std::string_view text)
+{
+    std::tm parts{};
+    const std::string whole(text);
+    const char *end = strptime(whole.c_str(), "%a, %d %b %Y %H:%M:%S GMT", &parts);
+    if (!end || *end != '\0')
+        return std::nullopt;
+    return static_cast<Milliseconds>(timegm(&parts)) * 1000;
+}
+
 } // namespace faultline::lab

@@ -16,4 +16,8 @@ namespace faultline::lab {
 /// alone.
 [[nodiscard]] std::optional<Milliseconds> parseTime(std::string_view text);
 
+/// "Mon, 23 Nov 2026 08:00:00 GMT", as in HTTP's headers.
+[[nodiscard]] std::string httpTimeText(Milliseconds time);
+[[nodiscard]] std::optional<Milliseconds> parseHttpTime(std::string_view text);
+
 } // namespace faultline::lab

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstdint>
+#include <map>
 #include <optional>
 #include <string>
 #include <utility>
@@ -14,7 +15,7 @@ namespace faultline::lab {
 /// Variables in the order in which they were written; later ones win.
 using Variables = std::vector<std::pair<std::string, std::string>>;
 
-enum class When { onSuccess, onFailure, always, manual, never };
+enum class When { onSuccess, onFailure, always, manual, delayed, never };
 
 struct CiRule
 {
@@ -22,6 +23,11 @@ struct CiRule
     std::optional<When> when;
     std::optional<bool> allowFailure;
     Variables variables;
+    std::optional<std::vector<std::string>> changes; ///< patterns of files
+    std::optional<std::vector<std::string>> exists;
+    std::optional<std::int64_t> startInSeconds;
+    std::optional<bool> interruptible;
+    int line = 0;
 };
 
 struct CiArtifacts
@@ -47,6 +53,17 @@ struct CiNeed
     bool artifacts = true;
     bool optional = false;
     int line = 0;
+    std::vector<Variables> matrix; ///< only these of the copies; empty = all
+};
+
+/// A job that starts a child pipeline in place of a script.
+struct CiTrigger
+{
+    std::vector<std::string> files; ///< of the repository, merged in this order
+    std::map<std::string, std::string> inputs; ///< as JSON texts
+    bool dependsOnChild = false; ///< strategy: depend or mirror
+    bool forwardsYamlVariables = true;
+    bool forwardsPipelineVariables = false;
 };
 
 struct CiJob
@@ -63,6 +80,8 @@ struct CiJob
     std::optional<bool> allowFailure;
     std::vector<int> allowFailureExitCodes;
     When when = When::onSuccess;
+    std::int64_t startInSeconds = 0;
+    std::optional<CiTrigger> trigger;
     std::optional<std::vector<CiNeed>> needs; ///< none: the stages before
     std::optional<std::vector<CiRule>> rules;
     std::optional<CiArtifacts> artifacts;
@@ -82,6 +101,10 @@ struct CiConfig
     std::optional<std::vector<CiRule>> workflowRules;
     std::string workflowName;
     std::vector<CiJob> jobs;
+    std::string mergedYaml; ///< the file with what it includes, when it was asked for
+    std::vector<std::string> included; ///< files of the repository
+    bool usesChanges = false; ///< a rule asks for the files that a push changed
+    bool usesExists = false; ///< a rule asks for the files of the commit
 };
 
 } // namespace faultline::lab

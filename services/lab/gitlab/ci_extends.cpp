@@ -69,20 +69,6 @@ private:
     int m_count = 0;
 };
 
-void mergeOver(YamlValue &base, const YamlValue &above)
-{
-    for (const auto &[key, value] : above.entries) {
-        YamlValue *present = base.find(key);
-        if (!present)
-            base.entries.emplace_back(key, value);
-        else if (present->isMap() && value.isMap())
-            mergeOver(*present, value);
-        else
-            *present = value;
-    }
-    base.line = above.line;
-}
-
 YamlValue extended(
     const YamlValue &root, const std::string &name, const YamlValue &asked, int level)
 {
@@ -99,12 +85,26 @@ YamlValue extended(
     YamlValue merged;
     merged.kind = YamlValue::Kind::map;
     for (const std::string &parent : readTexts(*extends, key + ":extends"))
-        mergeOver(merged, extended(root, parent, *extends, level + 1));
-    mergeOver(merged, *job);
+        mergeYaml(merged, extended(root, parent, *extends, level + 1));
+    mergeYaml(merged, *job);
     return merged;
 }
 
 } // namespace
+
+void mergeYaml(YamlValue &base, const YamlValue &above)
+{
+    for (const auto &[key, value] : above.entries) {
+        YamlValue *present = base.find(key);
+        if (!present)
+            base.entries.emplace_back(key, value);
+        else if (present->isMap() && value.isMap())
+            mergeYaml(*present, value);
+        else
+            *present = value;
+    }
+    base.line = above.line;
+}
 
 void resolveReferences(YamlValue &root)
 {

@@ -5,6 +5,9 @@
 
 namespace faultline::lab {
 
+/// Puts `above` over `base`: maps are merged, all else is replaced.
+void mergeYaml(YamlValue &base, const YamlValue &above);
+
 /// Replaces every `!reference [job, key, …]` below `root` by what it points to. Throws CiFailure.
 void resolveReferences(YamlValue &root);
 

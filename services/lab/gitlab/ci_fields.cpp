@@ -41,14 +41,44 @@ std::int64_t secondsOfUnit(std::string_view unit)
     return found == units.end() ? 0 : found->seconds;
 }
 
+// Why the lab does without: its runners run scripts in a shell on this machine.
+std::string unsupportedText(std::string_view key)
+{
+    static constexpr std::array<std::pair<std::string_view, std::string_view>, 4> reasons
+        = { { { "image", "its runners are shell runners and start no containers for jobs" },
+            { "services", "its runners are shell runners and start no containers for jobs" },
+            { "project", "there is one project only" },
+            { "pipeline", "jobs of other pipelines can't be needed" } } };
+    std::string text = "this key is not supported by the lab";
+    for (const auto &[name, reason] : reasons)
+        if (name == key)
+            text += ": " + std::string(reason);
+    return text;
+}
+
+// A list of patterns, or a map with `paths`.
+std::vector<std::string> readPatterns(const YamlValue &value, const CiKey &key)
+{
+    if (!value.isMap())
+        return readTexts(value, key);
+    requireKnownKeys(value, key, { "paths" });
+    const YamlValue *paths = value.find("paths");
+    if (!paths)
+        failAt(value, key, "needs `paths`");
+    return readTexts(*paths, key + ":paths");
+}
+
 CiRule readRule(const YamlValue &value, const CiKey &key, bool ofWorkflow)
 {
     requireMap(value, key);
     if (ofWorkflow)
-        requireKnownKeys(value, key, { "if", "when", "variables" });
+        requireKnownKeys(value, key, { "if", "when", "variables", "changes", "exists" });
     else
-        requireKnownKeys(value, key, { "if", "when", "variables", "allow_failure" });
+        requireKnownKeys(value, key,
+            { "if", "when", "variables", "allow_failure", "changes", "exists", "start_in",
+                "interruptible" });
     CiRule rule;
+    rule.line = value.line;
     if (const YamlValue *condition = value.find("if")) {
         auto parsed = CiExpression::parse(readText(*condition, key + ":if"));
         if (!parsed)
@@ -57,10 +87,20 @@ CiRule readRule(const YamlValue &value, const CiKey &key, bool ofWorkflow)
     }
     if (const YamlValue *when = value.find("when")) {
         using enum When;
-        rule.when = ofWorkflow
-            ? readWhen(*when, key + ":when", { always, never })
-            : readWhen(*when, key + ":when", { onSuccess, onFailure, always, manual, never });
+        rule.when = ofWorkflow ? readWhen(*when, key + ":when", { always, never })
+                               : readWhen(*when, key + ":when",
+                                   { onSuccess, onFailure, always, manual, delayed, never });
     }
+    if (const YamlValue *changes = value.find("changes"))
+        rule.changes = readPatterns(*changes, key + ":changes");
+    if (const YamlValue *exists = value.find("exists"))
+        rule.exists = readPatterns(*exists, key + ":exists");
+    if (const YamlValue *startIn = value.find("start_in"))
+        rule.startInSeconds = readDuration(*startIn, key + ":start_in");
+    if (const YamlValue *interruptible = value.find("interruptible"))
+        rule.interruptible = readBoolean(*interruptible, key + ":interruptible");
+    if (rule.when == When::delayed && !rule.startInSeconds)
+        failAt(value, key, "a delayed job needs start_in");
     if (const YamlValue *allow = value.find("allow_failure"))
         rule.allowFailure = readBoolean(*allow, key + ":allow_failure");
     if (const YamlValue *variables = value.find("variables"))
@@ -72,7 +112,8 @@ CiRule readRule(const YamlValue &value, const CiKey &key, bool ofWorkflow)
 
 void failAt(const YamlValue &value, const CiKey &key, std::string message)
 {
-    throw CiFailure{ CiError{ value.line, key, std::move(message) } };
+    throw CiFailure{ CiError{
+        value.line, key, std::move(message), value.file ? *value.file : std::string() } };
 }
 
 void requireMap(const YamlValue &value, const CiKey &key)
@@ -86,8 +127,7 @@ void requireKnownKeys(
 {
     for (const auto &[name, value] : map.entries)
         if (std::find(known.begin(), known.end(), name) == known.end())
-            failAt(value, key.empty() ? name : key + ":" + name,
-                "this key is not supported by the lab");
+            failAt(value, key.empty() ? name : key + ":" + name, unsupportedText(name));
 }
 
 std::string readText(const YamlValue &value, const CiKey &key)
@@ -168,9 +208,10 @@ Variables readVariables(const YamlValue &value, const CiKey &key)
 
 When readWhen(const YamlValue &value, const CiKey &key, std::initializer_list<When> allowed)
 {
-    static constexpr std::array<std::pair<std::string_view, When>, 5> names
+    static constexpr std::array<std::pair<std::string_view, When>, 6> names
         = { { { "on_success", When::onSuccess }, { "on_failure", When::onFailure },
-            { "always", When::always }, { "manual", When::manual }, { "never", When::never } } };
+            { "always", When::always }, { "manual", When::manual }, { "delayed", When::delayed },
+            { "never", When::never } } };
     const std::string text = readText(value, key);
     std::string choices;
     for (const auto &[name, when] : names) {

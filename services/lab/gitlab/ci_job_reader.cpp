@@ -2,12 +2,14 @@
 #include "services/lab/gitlab/ci_job_reader.h"
 
 #include "services/lab/gitlab/ci_fields.h"
+#include "services/lab/gitlab/ci_trigger_reader.h"
 
 namespace faultline::lab {
 
 namespace {
 
 constexpr std::size_t mostParallel = 200;
+constexpr std::int64_t longestDelay = 7 * 86'400;
 
 CiArtifacts readArtifacts(const YamlValue &value, const CiKey &key)
 {
@@ -55,37 +57,6 @@ CiRetry readRetry(const YamlValue &value, const CiKey &key)
     return retry;
 }
 
-std::vector<CiNeed> readNeeds(const YamlValue &value, const CiKey &key)
-{
-    if (!value.isSequence())
-        failAt(value, key, "should be a list of jobs");
-    std::vector<CiNeed> needs;
-    for (const YamlValue &item : value.items) {
-        if (item.isSequence()) {
-            for (CiNeed &need : readNeeds(item, key))
-                needs.push_back(std::move(need));
-            continue;
-        }
-        CiNeed need;
-        need.line = item.line;
-        if (!item.isMap()) {
-            need.job = readText(item, key);
-        } else {
-            requireKnownKeys(item, key, { "job", "artifacts", "optional" });
-            const YamlValue *job = item.find("job");
-            if (!job)
-                failAt(item, key, "a need names a job");
-            need.job = readText(*job, key + ":job");
-            if (const YamlValue *artifacts = item.find("artifacts"))
-                need.artifacts = readBoolean(*artifacts, key + ":artifacts");
-            if (const YamlValue *optional = item.find("optional"))
-                need.optional = readBoolean(*optional, key + ":optional");
-        }
-        needs.push_back(std::move(need));
-    }
-    return needs;
-}
-
 // The product of the lists of one entry, in the order of the keys, the last key running fastest.
 void appendMatrixEntry(const YamlValue &entry, const CiKey &key, std::vector<Variables> &out)
 {
@@ -107,18 +78,59 @@ void appendMatrixEntry(const YamlValue &entry, const CiKey &key, std::vector<Var
         out.push_back(std::move(product));
 }
 
+std::vector<Variables> readMatrix(const YamlValue &value, const CiKey &key)
+{
+    requireMap(value, key);
+    requireKnownKeys(value, key, { "matrix" });
+    const YamlValue *matrix = value.find("matrix");
+    if (!matrix || !matrix->isSequence() || matrix->items.empty())
+        failAt(value, key, "needs a number or a matrix: a list of maps");
+    std::vector<Variables> out;
+    for (const YamlValue &entry : matrix->items)
+        appendMatrixEntry(entry, key + ":matrix", out);
+    return out;
+}
+
+std::vector<CiNeed> readNeeds(const YamlValue &value, const CiKey &key)
+{
+    if (!value.isSequence())
+        failAt(value, key, "should be a list of jobs");
+    std::vector<CiNeed> needs;
+    for (const YamlValue &item : value.items) {
+        if (item.isSequence()) {
+            for (CiNeed &need : readNeeds(item, key))
+                needs.push_back(std::move(need));
+            continue;
+        }
+        CiNeed need;
+        need.line = item.line;
+        if (!item.isMap()) {
+            need.job = readText(item, key);
+        } else {
+            requireKnownKeys(item, key, { "job", "artifacts", "optional", "parallel" });
+            const YamlValue *job = item.find("job");
+            if (!job)
+                failAt(item, key, "a need names a job");
+            need.job = readText(*job, key + ":job");
+            if (const YamlValue *artifacts = item.find("artifacts"))
+                need.artifacts = readBoolean(*artifacts, key + ":artifacts");
+            if (const YamlValue *optional = item.find("optional"))
+                need.optional = readBoolean(*optional, key + ":optional");
+            if (const YamlValue *parallel = item.find("parallel"))
+                need.matrix = readMatrix(*parallel, key + ":parallel");
+        }
+        needs.push_back(std::move(need));
+    }
+    return needs;
+}
+
 void readParallel(const YamlValue &value, const CiKey &key, CiJob &job)
 {
     if (!value.isMap()) {
         job.parallel = readInteger(value, key, 1, mostParallel);
         return;
     }
-    requireKnownKeys(value, key, { "matrix" });
-    const YamlValue *matrix = value.find("matrix");
-    if (!matrix || !matrix->isSequence() || matrix->items.empty())
-        failAt(value, key, "needs a number or a matrix: a list of maps");
-    for (const YamlValue &entry : matrix->items)
-        appendMatrixEntry(entry, key + ":matrix", job.matrix);
+    job.matrix = readMatrix(value, key);
 }
 
 void readAllowFailure(const YamlValue &value, const CiKey &key, CiJob &job)
@@ -158,7 +170,7 @@ void readOrderField(const std::string &name, const YamlValue &value, const CiKey
     if (name == "stage")
         job.stage = readText(value, key);
     else if (name == "when")
-        job.when = readWhen(value, key, { onSuccess, onFailure, always, manual, never });
+        job.when = readWhen(value, key, { onSuccess, onFailure, always, manual, delayed, never });
     else if (name == "allow_failure")
         readAllowFailure(value, key, job);
     else if (name == "needs")
@@ -173,6 +185,10 @@ void readOrderField(const std::string &name, const YamlValue &value, const CiKey
         job.resourceGroup = readText(value, key);
     else if (name == "dependencies")
         job.dependencies = readTexts(value, key);
+    else if (name == "start_in")
+        job.startInSeconds = readDuration(value, key);
+    else if (name == "trigger")
+        job.trigger = readCiTrigger(value, key);
 }
 
 } // namespace
@@ -184,7 +200,7 @@ CiJob readCiJob(const std::string &name, const YamlValue &value)
     requireKnownKeys(value, key,
         { "stage", "script", "before_script", "after_script", "variables", "tags", "timeout",
             "allow_failure", "when", "needs", "rules", "artifacts", "extends", "parallel", "retry",
-            "interruptible", "resource_group", "dependencies" });
+            "interruptible", "resource_group", "dependencies", "start_in", "trigger" });
     CiJob job;
     job.name = name;
     job.line = value.line;
@@ -192,8 +208,15 @@ CiJob readCiJob(const std::string &name, const YamlValue &value)
         readRunField(field, content, key + ":" + field, job);
         readOrderField(field, content, key + ":" + field, job);
     }
-    if (job.script.empty())
+    if (job.trigger && (value.find("script") || value.find("artifacts")))
+        failAt(value, key, "a job with `trigger` runs nothing itself: no script, no artifacts");
+    if (job.script.empty() && !job.trigger)
         failAt(value, key, "a job needs a script");
+    if (job.startInSeconds > longestDelay)
+        failAt(
+            *value.find("start_in"), key + ":start_in", "should not exceed the limit of one week");
+    if ((job.when == When::delayed) != (job.startInSeconds > 0) && !job.rules)
+        failAt(value, key, "start_in belongs to `when: delayed`, and the other way round");
     return job;
 }
 

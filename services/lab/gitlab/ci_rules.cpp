@@ -3,12 +3,36 @@
 
 #include <algorithm>
 
+#include "services/lab/gitlab/pipeline_builder.h"
+#include "services/lab/gitlab/ruby_glob.h"
+
 namespace faultline::lab {
 
-const CiRule *firstMatching(const std::vector<CiRule> &rules, const VariableMap &variables)
+namespace {
+
+bool matchesAny(const std::vector<std::string> &patterns, const std::vector<std::string> &files,
+    const VariableMap &variables)
 {
-    const auto found = std::find_if(rules.begin(), rules.end(),
-        [&](const CiRule &rule) { return !rule.condition || rule.condition->holds(variables); });
+    return std::any_of(patterns.begin(), patterns.end(), [&](const std::string &pattern) {
+        const RubyGlob glob(expandVariables(pattern, variables));
+        return std::any_of(files.begin(), files.end(),
+            [&](const std::string &file) { return glob.matches(file); });
+    });
+}
+
+} // namespace
+
+const CiRule *firstMatching(
+    const std::vector<CiRule> &rules, const VariableMap &variables, const CommitFiles &files)
+{
+    const auto holds = [&](const CiRule &rule) {
+        if (rule.condition && !rule.condition->holds(variables))
+            return false;
+        if (rule.changes && files.changed && !matchesAny(*rule.changes, *files.changed, variables))
+            return false;
+        return !rule.exists || matchesAny(*rule.exists, files.all, variables);
+    };
+    const auto found = std::find_if(rules.begin(), rules.end(), holds);
     return found == rules.end() ? nullptr : &*found;
 }
 

@@ -17,7 +17,7 @@ constexpr std::array<std::string_view, 6> topKeys
     = { "stages", "variables", "default", "workflow", "before_script", "after_script" };
 // Keys of the whole file in GitLab that would be taken for a job here.
 constexpr std::array<std::string_view, 6> unsupportedTopKeys
-    = { "include", "image", "services", "cache", "spec", "types" };
+    = { "image", "services", "cache", "spec", "types", "pages" };
 constexpr std::array<std::string_view, 7> defaultKeys
     = { "before_script", "after_script", "tags", "timeout", "retry", "interruptible", "artifacts" };
 
@@ -112,29 +112,59 @@ void checkJobs(const YamlValue &root, const CiConfig &config)
     }
 }
 
+void noteFileRules(CiConfig &config)
+{
+    const auto look = [&config](const std::optional<std::vector<CiRule>> &rules) {
+        for (const CiRule &rule : rules.value_or(std::vector<CiRule>())) {
+            config.usesChanges = config.usesChanges || rule.changes;
+            config.usesExists = config.usesExists || rule.exists;
+        }
+    };
+    look(config.workflowRules);
+    for (const CiJob &job : config.jobs)
+        look(job.rules);
+}
+
+CiConfig configOf(YamlValue root, std::vector<std::string> included, bool wantsMergedYaml)
+{
+    CiConfig config;
+    config.included = std::move(included);
+    resolveReferences(root);
+    if (wantsMergedYaml)
+        config.mergedYaml = yamlText(root);
+    readStages(root, config);
+    if (const YamlValue *variables = root.find("variables"))
+        config.variables = readVariables(*variables, "variables");
+    if (const YamlValue *workflow = root.find("workflow"))
+        readWorkflow(*workflow, config);
+    readJobs(root, config);
+    checkJobs(root, config);
+    noteFileRules(config);
+    return config;
+}
+
 } // namespace
 
-tl::expected<CiConfig, CiError> readCiConfig(const std::string &text)
-{
-    auto root = readYaml(text);
-    if (!root)
-        return tl::unexpected(root.error());
-    try {
-        if (!root->isMap())
-            failAt(*root, {}, "the file should be a map of jobs");
-        resolveReferences(*root);
-        CiConfig config;
-        readStages(*root, config);
-        if (const YamlValue *variables = root->find("variables"))
-            config.variables = readVariables(*variables, "variables");
-        if (const YamlValue *workflow = root->find("workflow"))
-            readWorkflow(*workflow, config);
-        readJobs(*root, config);
-        checkJobs(*root, config);
-        return config;
-    } catch (const CiFailure &failure) {
-        return tl::unexpected(failure.error);
-    }
+tl::expected<CiConfig, CiError> readCiConfig(const std::string &text, const CiSources &sources)
+try {
+    std::vector<std::string> included;
+    YamlValue root = readWithInputs(text, nullptr, sources.inputs);
+    if (!root.isMap())
+        failAt(root, {}, "the file should be a map of jobs");
+    resolveIncludes(root, sources, included);
+    return configOf(std::move(root), std::move(included), sources.wantsMergedYaml);
+} catch (const CiFailure &failure) {
+    return tl::unexpected(failure.error);
+}
+
+tl::expected<CiConfig, CiError> readCiFiles(
+    const std::vector<std::string> &files, const CiSources &sources)
+try {
+    std::vector<std::string> included;
+    YamlValue root = readMerged(files, sources, included);
+    return configOf(std::move(root), std::move(included), sources.wantsMergedYaml);
+} catch (const CiFailure &failure) {
+    return tl::unexpected(failure.error);
 }
 
 } // namespace faultline::lab

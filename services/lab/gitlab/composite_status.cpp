@@ -59,6 +59,8 @@ CompositeStatus compositeStatus(const std::vector<JobRecord> &jobs, bool ofNeeds
             return "waiting_for_resource";
         if (any("manual"))
             return "manual";
+        if (any("scheduled"))
+            return "scheduled";
         if (any("created"))
             return "running";
         return "failed";

@@ -42,7 +42,9 @@ constexpr StatusWords statusWords[]
           { "running", "Running", "running" }, { "success", "Passed", "passed" },
           { "failed", "Failed", "failed" }, { "canceling", "Canceling", "canceling" },
           { "canceled", "Canceled", "canceled" }, { "skipped", "Skipped", "skipped" },
-          { "manual", "Blocked", "waiting for manual action" } };
+          { "manual", "Blocked", "waiting for manual action" },
+          { "scheduled", "Delayed", "waiting for delayed job" },
+          { "preparing", "Preparing", "preparing" } };
 
 StatusWords wordsOf(const std::string &status)
 {
@@ -173,68 +175,6 @@ OrderedJson Entities::pipeline(const PipelineRecord &p, double queuedSeconds) co
         = p.started != 0 ? OrderedJson(std::lround(queuedSeconds)) : OrderedJson(nullptr);
     out["coverage"] = nullptr;
     out["detailed_status"] = detailedStatus(p);
-    return out;
-}
-
-OrderedJson Entities::runner(const LabRunner &r) const
-{
-    return { { "id", r.id }, { "description", r.description }, { "ip_address", "127.0.0.1" },
-        { "active", true }, { "paused", false }, { "is_shared", false },
-        { "runner_type", "project_type" }, { "name", "faultline-lab" },
-        { "online", r.contacted != 0 }, { "created_at", timeText(r.created) },
-        { "created_by", nullptr }, { "status", r.contacted != 0 ? "online" : "never_contacted" },
-        { "job_execution_status", r.busy ? "active" : "idle" } };
-}
-
-OrderedJson Entities::runnerManager(const LabRunner &r) const
-{
-    return { { "id", r.id }, { "system_id", r.systemId }, { "version", "1.0" },
-        { "revision", "faultline-lab" }, { "platform", "linux" }, { "architecture", "amd64" },
-        { "created_at", timeText(r.created) }, { "contacted_at", timeOrNull(r.contacted) },
-        { "ip_address", "127.0.0.1" }, { "status", "online" },
-        { "job_execution_status", r.busy ? "active" : "idle" } };
-}
-
-OrderedJson Entities::job(const JobRecord &j, const PipelineRecord &p,
-    const OrderedJson &commitObject, const std::vector<ArtifactRecord> &artifacts,
-    const LabRunner *runnerOfJob, Milliseconds now) const
-{
-    const Milliseconds end = j.finished != 0 ? j.finished : now;
-    OrderedJson out = { { "id", j.id }, { "status", j.status }, { "stage", j.stage },
-        { "name", j.name }, { "ref", p.ref }, { "tag", p.tag }, { "coverage", nullptr },
-        { "allow_failure", j.allowFailure }, { "created_at", timeText(j.created) },
-        { "started_at", timeOrNull(j.started) }, { "finished_at", timeOrNull(j.finished) },
-        { "erased_at", timeOrNull(j.erased) },
-        { "duration",
-            j.started != 0 ? OrderedJson(seconds(end - j.started)) : OrderedJson(nullptr) },
-        { "queued_duration",
-            j.queued != 0 ? OrderedJson(seconds((j.started != 0 ? j.started : end) - j.queued))
-                          : OrderedJson(nullptr) },
-        { "user", user() }, { "commit", commitObject }, { "pipeline", pipelineBasic(p) } };
-    if (j.status == "failed")
-        out["failure_reason"] = j.failureReason;
-    out["web_url"] = m_web + "/-/jobs/" + std::to_string(j.id);
-    out["project"] = { { "ci_job_token_scope_enabled", false } };
-    OrderedJson list = OrderedJson::array();
-    Milliseconds expires = 0;
-    for (const ArtifactRecord &artifact : artifacts) {
-        if (artifact.type == "archive") {
-            out["artifacts_file"]
-                = { { "filename", artifact.fileName }, { "size", artifact.size } };
-            expires = artifact.expires;
-        }
-        list.push_back({ { "file_type", artifact.type }, { "size", artifact.size },
-            { "filename", artifact.fileName }, { "file_format", artifact.format } });
-    }
-    if (j.finished != 0 && j.traceSize > 0 && j.erased == 0)
-        list.push_back({ { "file_type", "trace" }, { "size", j.traceSize },
-            { "filename", "job.log" }, { "file_format", "raw" } });
-    out["artifacts"] = std::move(list);
-    out["runner"] = runnerOfJob ? runner(*runnerOfJob) : OrderedJson(nullptr);
-    out["runner_manager"] = runnerOfJob ? runnerManager(*runnerOfJob) : OrderedJson(nullptr);
-    out["artifacts_expire_at"] = timeOrNull(expires);
-    out["archived"] = false;
-    out["tag_list"] = OrderedJson::parse(j.tags, nullptr, false);
     return out;
 }
 

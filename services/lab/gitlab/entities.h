@@ -7,7 +7,6 @@
 
 #include <nlohmann/json.hpp>
 
-#include "services/lab/gitlab/lab_runner.h"
 #include "services/lab/gitlab/store_records.h"
 
 namespace faultline::lab {
@@ -29,15 +28,10 @@ public:
     [[nodiscard]] OrderedJson pipelineBasic(const PipelineRecord &pipeline) const;
     [[nodiscard]] OrderedJson pipeline(const PipelineRecord &pipeline, double queuedSeconds) const;
     [[nodiscard]] OrderedJson detailedStatus(const PipelineRecord &pipeline) const;
-    /// `pipeline` and `commit` are already written; `now` gives a running job its duration.
-    [[nodiscard]] OrderedJson job(const JobRecord &job, const PipelineRecord &pipeline,
-        const OrderedJson &commitObject, const std::vector<ArtifactRecord> &artifacts,
-        const LabRunner *runner, Milliseconds now) const;
-    [[nodiscard]] OrderedJson runner(const LabRunner &runner) const;
+    /// "http://…/faultline/sample"
+    [[nodiscard]] const std::string &web() const { return m_web; }
 
 private:
-    [[nodiscard]] OrderedJson runnerManager(const LabRunner &runner) const;
-
     std::string m_origin;
     std::string m_project;
     std::string m_web; ///< of the project

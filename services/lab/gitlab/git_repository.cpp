@@ -162,6 +162,41 @@ std::optional<std::string> GitRepository::file(
     return content ? std::optional(std::move(*content)) : std::nullopt;
 }
 
+std::vector<std::string> GitRepository::files(const std::string &sha) const
+{
+    auto text = git({ "ls-tree", "-r", "-z", "--name-only", sha });
+    std::vector<std::string> names = text ? split(*text, '\0') : std::vector<std::string>();
+    std::erase(names, std::string());
+    return names;
+}
+
+std::optional<std::vector<std::string>> GitRepository::changedFiles(
+    const std::string &before, const std::string &after) const
+{
+    const auto text = git({ "diff", "--name-only", "-z", "--no-renames", before, after, "--" });
+    if (!text)
+        return std::nullopt;
+    std::vector<std::string> names = split(*text, '\0');
+    std::erase(names, std::string());
+    return names;
+}
+
+tl::expected<void, std::string> GitRepository::createTag(
+    const std::string &name, const std::string &sha, const std::string &message) const
+{
+    if (!isPlainName(name))
+        return tl::unexpected(std::string("Tag name invalid"));
+    std::vector<std::string> arguments
+        = { "-c", "user.name=Lab user", "-c", "user.email=lab@localhost", "tag" };
+    if (!message.empty()) {
+        arguments.emplace_back("-a");
+        arguments.push_back("--message=" + message);
+    }
+    arguments.insert(arguments.end(), { "--", name, sha });
+    const auto made = git(arguments);
+    return made ? tl::expected<void, std::string>() : tl::unexpected(made.error());
+}
+
 std::string GitRepository::defaultBranch() const
 {
     const auto head = git({ "symbolic-ref", "--short", "HEAD" });

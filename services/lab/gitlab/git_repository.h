@@ -42,6 +42,14 @@ public:
     /// A file's bytes at a commit; nothing when it isn't there.
     [[nodiscard]] std::optional<std::string> file(
         const std::string &sha, const std::string &path) const;
+    /// Names of all files at a commit.
+    [[nodiscard]] std::vector<std::string> files(const std::string &sha) const;
+    /// Names of the files in which two commits differ; nothing when git can't tell.
+    [[nodiscard]] std::optional<std::vector<std::string>> changedFiles(
+        const std::string &before, const std::string &after) const;
+    /// Makes a tag at a commit, with a message an annotated one.
+    [[nodiscard]] tl::expected<void, std::string> createTag(
+        const std::string &name, const std::string &sha, const std::string &message) const;
     /// The branch that HEAD names, once it exists; else any branch; else what HEAD names.
     [[nodiscard]] std::string defaultBranch() const;
     /// Changes when a ref may have changed; cheap enough for every second.

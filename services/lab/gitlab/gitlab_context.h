@@ -7,11 +7,12 @@
 #include <vector>
 
 #include "services/lab/gitlab/api_time.h"
+#include "services/lab/gitlab/document_store.h"
 #include "services/lab/gitlab/git_repository.h"
 #include "services/lab/gitlab/gitlab_side.h"
-#include "services/lab/gitlab/lab_runner.h"
 #include "services/lab/gitlab/pipeline_progress.h"
 #include "services/lab/gitlab/pipeline_store.h"
+#include "services/lab/gitlab/runner_registry.h"
 #include "services/lab/gitlab/trace_store.h"
 #include "services/lab/http/http_server.h"
 #include "services/lab/http/workers.h"
@@ -27,6 +28,8 @@ struct GitLabContext
         , workers(givenWorkers)
         , repository(options.stateDirectory / "repositories" / (options.projectPath + ".git"))
         , store(options.stateDirectory / "gitlab.db")
+        , documents(options.stateDirectory / "documents.db")
+        , runners(documents)
         , progress(store, clock)
         , traces(options.stateDirectory / "traces")
     {
@@ -38,9 +41,10 @@ struct GitLabContext
     GitRepository repository;
     PipelineProgress::Clock clock = currentTime;
     PipelineStore store;
+    DocumentStore documents;
+    RunnerRegistry runners;
     PipelineProgress progress;
     TraceStore traces;
-    std::vector<LabRunner> runners;
     std::string url; ///< the lab's own origin
 
     /// "<state>/artifacts/<job>/<type>"
@@ -49,12 +53,9 @@ struct GitLabContext
     {
         return options.stateDirectory / "artifacts" / std::to_string(job) / type;
     }
-    [[nodiscard]] LabRunner *runner(std::int64_t id)
+    [[nodiscard]] std::filesystem::path artifactFolder(std::int64_t job) const
     {
-        for (LabRunner &runner : runners)
-            if (runner.id == id)
-                return &runner;
-        return nullptr;
+        return options.stateDirectory / "artifacts" / std::to_string(job);
     }
 };
 

@@ -10,17 +10,27 @@
 #include "services/lab/gitlab/api_artifacts.h"
 #include "services/lab/gitlab/api_call.h"
 #include "services/lab/gitlab/api_jobs.h"
+#include "services/lab/gitlab/api_lint.h"
+#include "services/lab/gitlab/api_pipeline_start.h"
 #include "services/lab/gitlab/api_pipelines.h"
+#include "services/lab/gitlab/api_releases.h"
+#include "services/lab/gitlab/api_reports.h"
 #include "services/lab/gitlab/api_repository.h"
+#include "services/lab/gitlab/api_resource_groups.h"
 #include "services/lab/gitlab/api_runner.h"
+#include "services/lab/gitlab/api_runners.h"
+#include "services/lab/gitlab/api_schedules.h"
+#include "services/lab/gitlab/api_statuses.h"
 #include "services/lab/gitlab/api_trace.h"
+#include "services/lab/gitlab/api_triggers.h"
 #include "services/lab/gitlab/api_user.h"
+#include "services/lab/gitlab/bridge_starter.h"
 #include "services/lab/gitlab/git_http.h"
 #include "services/lab/gitlab/gitlab_context.h"
 #include "services/lab/gitlab/job_queue.h"
 #include "services/lab/gitlab/pipeline_starter.h"
-#include "services/lab/gitlab/random_token.h"
 #include "services/lab/gitlab/ref_watcher.h"
+#include "services/lab/gitlab/web_hooks.h"
 #include "services/lab/runner/process_ledger.h"
 #include "services/lab/runner/runner_slot.h"
 
@@ -60,16 +70,33 @@ struct GitLabSide::Parts
         , queue(context)
         , gitHttp(context)
         , routes(context, router)
-        , pipelines(context, starter)
+        , bridges(context, starter)
+        , pipelines(context)
+        , pipelineStart(context, starter)
         , jobs(context)
         , runner(context, queue)
+        , schedules(context, starter)
+        , hooks(context)
     {
         context.progress.onJobsPending = [this] { queue.assign(); };
+        context.progress.onBridge = [this](const JobRecord &bridge) { bridges.start(bridge); };
+        context.progress.cancelsGracefully
+            = [this](std::int64_t id) { return context.runners.cancelsGracefully(id); };
         gitHttp.onPushed = [this] { watcher.check(); };
         addUserRoutes(routes);
         addRepositoryRoutes(routes);
         pipelines.addRoutes(routes);
+        pipelineStart.addRoutes(routes);
         jobs.addRoutes(routes);
+        addReportRoutes(routes);
+        addRunnerRoutes(routes, queue);
+        schedules.addRoutes(routes);
+        addTriggerRoutes(routes);
+        addStatusRoutes(routes);
+        addReleaseRoutes(routes);
+        addLintRoutes(routes);
+        addResourceGroupRoutes(routes);
+        hooks.addRoutes(routes);
         addTraceRoutes(routes);
         addArtifactRoutes(routes);
         runner.addRoutes(routes);
@@ -77,7 +104,6 @@ struct GitLabSide::Parts
         router.addErrorWriter("/api/v4", apiError);
     }
 
-    void makeRunners();
     void endLostJobs();
     void tick();
     tl::expected<void, std::string> startSlots();
@@ -89,36 +115,31 @@ struct GitLabSide::Parts
     JobQueue queue;
     GitHttp gitHttp;
     ApiRoutes routes;
+    BridgeStarter bridges;
     ApiPipelines pipelines;
+    ApiPipelineStart pipelineStart;
     ApiJobs jobs;
     ApiRunner runner;
+    ApiSchedules schedules;
+    WebHooks hooks;
     std::optional<ProcessLedger> ledger;
     std::deque<RunnerSlot> slots;
     Timer timer;
     bool running = false;
 };
 
-void GitLabSide::Parts::makeRunners()
-{
-    for (std::size_t i = 0; i < context.options.slots; ++i) {
-        LabRunner made;
-        made.id = static_cast<std::int64_t>(i) + 1;
-        made.description = "faultline-lab slot " + std::to_string(i + 1);
-        made.token = randomToken("glrt-");
-        made.systemId = "s_faultlinelab" + std::to_string(i + 1);
-        made.created = context.progress.now();
-        context.runners.push_back(std::move(made));
-    }
-}
-
 // What ran when the lab ended has no runner any more.
 void GitLabSide::Parts::endLostJobs()
 {
     constexpr std::int64_t many = 10'000;
     for (const char *status : { "running", "canceling" })
-        for (const JobRecord &job : context.store.jobsWithStatus(status, many))
-            context.progress.finish(
-                job, false, "runner_system_failure", std::nullopt, context.traces.size(job.id));
+        for (const JobRecord &job : context.store.jobsWithStatus(status, many)) {
+            const LabRunner *host = context.runners.find(job.runner);
+            const bool isOurs = job.kind.empty() && (!host || host->slot != 0);
+            if (isOurs) // other machines' runners go on without us
+                context.progress.finish(
+                    job, false, "runner_system_failure", std::nullopt, context.traces.size(job.id));
+        }
 }
 
 tl::expected<void, std::string> GitLabSide::Parts::startSlots()
@@ -132,14 +153,18 @@ tl::expected<void, std::string> GitLabSide::Parts::startSlots()
     endLostJobs();
     for (const std::int64_t pipeline : context.store.activePipelines())
         context.progress.advance(pipeline);
-    for (const LabRunner &each : context.runners) {
+    bridges.startWaiting();
+    schedules.skipMissed();
+    for (const LabRunner &each : context.runners.all()) {
+        if (each.slot == 0)
+            continue;
         RunnerSettings settings;
         settings.url = context.url;
         settings.description = each.description;
         settings.token = each.token;
-        settings.systemId = each.systemId;
+        settings.systemId = "s_faultlinelab" + std::to_string(each.slot);
         settings.buildsDirectory
-            = context.options.stateDirectory / "builds" / std::to_string(each.id);
+            = context.options.stateDirectory / "builds" / std::to_string(each.slot);
         settings.pathPrefix = context.options.pathPrefix;
         settings.outputLimit = context.options.outputLimit;
         slots.emplace_back(std::move(settings), *ledger);
@@ -152,9 +177,12 @@ void GitLabSide::Parts::tick()
     try {
         watcher.check();
         queue.expire();
+        context.progress.startDelayed();
+        removeExpired(context);
+        schedules.tick();
         const Milliseconds now = context.progress.now();
         for (const JobRecord &job : context.store.jobsWithStatus("running", 100))
-            if (now - job.heardOf > silenceBeforeStuck)
+            if (job.kind.empty() && now - job.heardOf > silenceBeforeStuck)
                 context.progress.finish(job, false, "stuck_or_timeout_failure", std::nullopt,
                     context.traces.size(job.id));
     } catch (const StoreFailure &failure) {
@@ -190,7 +218,7 @@ try {
     parts.context.url = url;
     if (auto made = parts.context.repository.create(); !made)
         return tl::unexpected("The lab's git repository can't be made: " + made.error());
-    parts.makeRunners();
+    parts.context.runners.load(parts.context.options.slots, parts.context.progress.now());
     parts.watcher.load();
     if (auto started = parts.startSlots(); !started)
         return started;

@@ -43,6 +43,8 @@ public:
         std::size_t slots = 2; ///< jobs that may run at once; 0 = none, jobs stay pending
         std::vector<JobVariable> jobEnvironment; ///< RANCHER_URL, …
         std::string pathPrefix; ///< folder put in front of the jobs' PATH; empty = none
+        bool allowOtherHooks = false; ///< webhooks may go to other machines than this one
+        std::size_t requestsPerMinute = 0; ///< of one token, as Rack::Attack counts; 0 = no limit
         std::size_t outputLimit = 4096 * 1024; ///< bytes of log that a job may write
     };
 

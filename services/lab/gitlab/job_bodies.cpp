@@ -1,81 +1,201 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "services/lab/gitlab/job_bodies.h"
 
+#include <algorithm>
+
+#include "services/lab/gitlab/json_writing.h"
+#include "services/lab/gitlab/runner_entities.h"
+
 namespace faultline::lab {
 
 namespace {
 
-constexpr std::size_t mostKept = 20'000; // about 2 KiB each
-constexpr std::string_view marker = "\"pipeline\":{";
+constexpr std::int64_t densestSpan = 1000; // ids between which a page's artifacts are read at once
+
+void appendNumber(std::string &out, std::string_view key, std::int64_t value)
+{
+    out += key;
+    out += std::to_string(value);
+}
 
 } // namespace
+
+struct JobBodies::Page
+{
+    std::string out;
+    const Entities &entities;
+    std::string user;
+    Milliseconds now;
+    std::map<std::int64_t, PipelineText> pipelines;
+    std::map<std::int64_t, std::string> runners;
+    std::vector<ArtifactRecord> artifacts; ///< by job, when all of the page were read
+    bool hasAllArtifacts = false;
+};
 
 JobBodies::JobBodies(GitLabContext &context)
     : m_context(context)
 {
-    context.store.onJobChanged = [this](std::int64_t job) { m_complete.erase(job); };
 }
 
-std::string JobBodies::one(
-    const JobRecord &job, const Entities &entities, const std::string &origin)
+std::string JobBodies::one(const JobRecord &job, const Entities &entities) const
 {
-    Pipelines pipelines;
-    std::string out;
-    append(out, job, entities, origin, pipelines);
-    return out;
+    Page page{ {}, entities, jsonText(entities.user()), m_context.progress.now(), {}, {}, {},
+        false };
+    append(page, job);
+    return std::move(page.out);
 }
 
-std::string JobBodies::list(
-    const std::vector<JobRecord> &jobs, const Entities &entities, const std::string &origin)
+std::string JobBodies::list(const std::vector<JobRecord> &jobs, const Entities &entities) const
 {
-    Pipelines pipelines;
-    std::string out = "[";
-    for (const JobRecord &job : jobs) {
-        if (out.size() > 1)
-            out += ',';
-        append(out, job, entities, origin, pipelines);
+    Page page{ {}, entities, jsonText(entities.user()), m_context.progress.now(), {}, {}, {},
+        false };
+    if (!jobs.empty()) {
+        const auto [first, last] = std::minmax(jobs.front().id, jobs.back().id);
+        page.hasAllArtifacts = last - first < densestSpan;
+        if (page.hasAllArtifacts)
+            page.artifacts = m_context.store.artifactsBetween(first, last);
     }
-    out += ']';
-    return out;
+    page.out.reserve(jobs.size() * 3000 + 2);
+    page.out = "[";
+    for (const JobRecord &job : jobs) {
+        if (page.out.size() > 1)
+            page.out += ',';
+        append(page, job);
+    }
+    page.out += ']';
+    return std::move(page.out);
 }
 
-const JobBodies::PipelineText &JobBodies::pipelineText(
-    std::int64_t id, const Entities &entities, Pipelines &pipelines)
+const JobBodies::PipelineText &JobBodies::pipelineText(Page &page, std::int64_t id) const
 {
-    const auto found = pipelines.find(id);
-    if (found != pipelines.end())
+    const auto found = page.pipelines.find(id);
+    if (found != page.pipelines.end())
         return found->second;
     PipelineText text;
     text.record = m_context.store.pipeline(id).value_or(PipelineRecord());
-    text.text = jsonText(entities.pipelineBasic(text.record));
+    text.basic = jsonText(page.entities.pipelineBasic(text.record));
     const auto commit = m_context.store.commit(text.record.sha);
-    text.commit = commit ? entities.commit(*commit) : OrderedJson(nullptr);
-    return pipelines.emplace(id, std::move(text)).first->second;
+    text.commit = commit ? jsonText(page.entities.commit(*commit)) : "null";
+    return page.pipelines.emplace(id, std::move(text)).first->second;
 }
 
-void JobBodies::append(std::string &out, const JobRecord &job, const Entities &entities,
-    const std::string &origin, Pipelines &pipelines)
+void JobBodies::append(Page &page, const JobRecord &job) const
 {
-    const PipelineText &pipeline = pipelineText(job.pipeline, entities, pipelines);
-    auto kept = m_complete.find(job.id);
-    if (kept == m_complete.end() || kept->second.origin != origin) {
-        const LabRunner *runner = job.runner != 0 ? m_context.runner(job.runner) : nullptr;
-        const std::string whole = jsonText(entities.job(job, pipeline.record, pipeline.commit,
-            m_context.store.artifacts(job.id), runner, m_context.progress.now()));
-        const std::size_t start = whole.find(pipeline.text);
-        if (!isComplete(job.status) || start == std::string::npos
-            || whole.compare(start - marker.size() + 1, marker.size(), marker) != 0) {
-            out += whole;
-            return;
-        }
-        if (m_complete.size() >= mostKept)
-            m_complete.clear();
-        Text text{ origin, whole.substr(0, start), whole.substr(start + pipeline.text.size()) };
-        kept = m_complete.insert_or_assign(job.id, std::move(text)).first;
+    appendBasic(page, job, pipelineText(page, job.pipeline));
+    if (job.kind == "bridge") {
+        appendDownstream(page, job);
+    } else {
+        appendArtifacts(page, job);
+        appendRunner(page, job);
+        page.out += ",\"archived\":false,\"tag_list\":";
+        page.out += job.tags.empty() ? "[]" : job.tags;
     }
-    out += kept->second.before;
-    out += pipeline.text;
-    out += kept->second.after;
+    page.out += '}';
+}
+
+void JobBodies::appendBasic(Page &page, const JobRecord &job, const PipelineText &pipeline) const
+{
+    std::string &out = page.out;
+    const auto text = [&out](std::string_view key, std::string_view value) {
+        out += key;
+        appendJsonText(out, value);
+    };
+    const auto time = [&out](std::string_view key, Milliseconds value) {
+        out += key;
+        appendJsonTime(out, value);
+    };
+    const auto duration = [&out](std::string_view key, bool known, Milliseconds value) {
+        out += key;
+        if (known)
+            appendJsonSeconds(out, value);
+        else
+            out += "null";
+    };
+    const Milliseconds end = job.finished != 0 ? job.finished : page.now;
+    appendNumber(out, "{\"id\":", job.id);
+    text(",\"status\":", job.status);
+    text(",\"stage\":", job.stage);
+    text(",\"name\":", job.name);
+    text(",\"ref\":", pipeline.record.ref);
+    out += pipeline.record.tag ? ",\"tag\":true" : ",\"tag\":false";
+    out += ",\"coverage\":null";
+    out += job.allowFailure ? ",\"allow_failure\":true" : ",\"allow_failure\":false";
+    time(",\"created_at\":", job.created);
+    time(",\"started_at\":", job.started);
+    time(",\"finished_at\":", job.finished);
+    time(",\"erased_at\":", job.erased);
+    duration(",\"duration\":", job.started != 0, end - job.started);
+    duration(",\"queued_duration\":", job.queued != 0,
+        (job.started != 0 ? job.started : end) - job.queued);
+    out += ",\"user\":" + page.user + ",\"commit\":" + pipeline.commit
+        + ",\"pipeline\":" + pipeline.basic;
+    if (job.status == "failed")
+        text(",\"failure_reason\":", job.failureReason);
+    text(",\"web_url\":", page.entities.web() + "/-/jobs/" + std::to_string(job.id));
+    out += ",\"project\":{\"ci_job_token_scope_enabled\":false}";
+}
+
+void JobBodies::appendArtifacts(Page &page, const JobRecord &job) const
+{
+    std::vector<ArtifactRecord> own;
+    if (!page.hasAllArtifacts)
+        own = m_context.store.artifacts(job.id);
+    const std::vector<ArtifactRecord> &from = page.hasAllArtifacts ? page.artifacts : own;
+    const auto [begin, end]
+        = std::equal_range(from.begin(), from.end(), ArtifactRecord{ job.id, {}, {}, {}, 0, 0 },
+            [](const ArtifactRecord &a, const ArtifactRecord &b) { return a.job < b.job; });
+    std::string &out = page.out;
+    Milliseconds expires = 0;
+    std::string list;
+    const auto add = [&list](std::string_view type, std::int64_t size, std::string_view name,
+                         std::string_view format) {
+        list += list.empty() ? "{\"file_type\":" : ",{\"file_type\":";
+        appendJsonText(list, type);
+        appendNumber(list, ",\"size\":", size);
+        list += ",\"filename\":";
+        appendJsonText(list, name);
+        list += ",\"file_format\":";
+        appendJsonText(list, format);
+        list += '}';
+    };
+    for (auto each = begin; each != end; ++each) {
+        add(each->type, each->size, each->fileName, each->format);
+        if (each->type != "archive")
+            continue;
+        expires = each->expires;
+        out += ",\"artifacts_file\":{\"filename\":";
+        appendJsonText(out, each->fileName);
+        appendNumber(out, ",\"size\":", each->size);
+        out += '}';
+    }
+    if (job.finished != 0 && job.traceSize > 0 && job.erased == 0)
+        add("trace", job.traceSize, "job.log", "raw");
+    out += ",\"artifacts\":[" + list + "],\"artifacts_expire_at\":";
+    appendJsonTime(out, expires);
+}
+
+void JobBodies::appendRunner(Page &page, const JobRecord &job) const
+{
+    auto found = page.runners.find(job.runner);
+    if (found == page.runners.end()) {
+        std::string text = ",\"runner\":null,\"runner_manager\":null";
+        if (const LabRunner *runner
+            = job.runner != 0 ? m_context.runners.find(job.runner) : nullptr) {
+            text
+                = ",\"runner\":" + jsonText(runnerJson(*runner, page.now)) + ",\"runner_manager\":";
+            text += runner->managers.empty()
+                ? "null"
+                : jsonText(runnerManagerJson(*runner, runner->managers.back(), page.now));
+        }
+        found = page.runners.emplace(job.runner, std::move(text)).first;
+    }
+    page.out += found->second;
+}
+
+void JobBodies::appendDownstream(Page &page, const JobRecord &bridge) const
+{
+    page.out += ",\"downstream_pipeline\":";
+    page.out += bridge.downstream != 0 ? pipelineText(page, bridge.downstream).basic : "null";
 }
 
 } // namespace faultline::lab

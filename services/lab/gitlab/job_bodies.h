@@ -3,47 +3,41 @@
 
 #include <map>
 #include <string>
-#include <unordered_map>
 #include <vector>
 
 #include "services/lab/gitlab/api_call.h"
 
 namespace faultline::lab {
 
-/// Writes jobs as JSON. The text of a complete job is kept, but for its pipeline, which may still
-/// change: lists of thousands of jobs are mostly such.
+/// Writes jobs and bridges as JSON text. Straight into the text, and with one question to the
+/// database for the artifacts of a whole page: lists of thousands of jobs are what clients ask for
+/// most.
 class JobBodies
 {
 public:
     explicit JobBodies(GitLabContext &context);
 
-    [[nodiscard]] std::string one(
-        const JobRecord &job, const Entities &entities, const std::string &origin);
+    [[nodiscard]] std::string one(const JobRecord &job, const Entities &entities) const;
     [[nodiscard]] std::string list(
-        const std::vector<JobRecord> &jobs, const Entities &entities, const std::string &origin);
+        const std::vector<JobRecord> &jobs, const Entities &entities) const;
 
 private:
-    struct Text
-    {
-        std::string origin;
-        std::string before; ///< up to the pipeline's object
-        std::string after;
-    };
     struct PipelineText
     {
         PipelineRecord record;
-        std::string text;
-        OrderedJson commit;
+        std::string basic;
+        std::string commit;
     };
-    using Pipelines = std::map<std::int64_t, PipelineText>;
+    struct Page; // what the jobs of one answer share
 
-    void append(std::string &out, const JobRecord &job, const Entities &entities,
-        const std::string &origin, Pipelines &pipelines);
-    [[nodiscard]] const PipelineText &pipelineText(
-        std::int64_t id, const Entities &entities, Pipelines &pipelines);
+    void append(Page &page, const JobRecord &job) const;
+    void appendBasic(Page &page, const JobRecord &job, const PipelineText &pipeline) const;
+    void appendArtifacts(Page &page, const JobRecord &job) const;
+    void appendRunner(Page &page, const JobRecord &job) const;
+    void appendDownstream(Page &page, const JobRecord &bridge) const;
+    [[nodiscard]] const PipelineText &pipelineText(Page &page, std::int64_t id) const;
 
     GitLabContext &m_context;
-    std::unordered_map<std::int64_t, Text> m_complete;
 };
 
 } // namespace faultline::lab

@@ -19,15 +19,20 @@ struct PayloadVariables
 {
     Variables list; // in the order of rising precedence
     std::set<std::string> masked;
+    std::set<std::string> files;
 };
 
-Variables givenVariables(const PipelineRecord &pipeline)
+Variables givenVariables(const PipelineRecord &pipeline, std::set<std::string> &files)
 {
     Variables out;
     const auto list = nlohmann::json::parse(pipeline.variables, nullptr, false);
-    if (list.is_array())
-        for (const auto &item : list)
-            out.emplace_back(item.value("key", ""), item.value("value", ""));
+    if (!list.is_array())
+        return out;
+    for (const auto &item : list) {
+        out.emplace_back(item.value("key", ""), item.value("value", ""));
+        if (item.value("variable_type", "") == "file")
+            files.insert(out.back().first);
+    }
     return out;
 }
 
@@ -94,13 +99,18 @@ PayloadVariables variablesOf(GitLabContext &context, const JobRecord &job,
             out.masked.insert(variable.key);
     }
     Variables own = spec.variables;
-    const Variables given = givenVariables(pipeline);
+    const Variables given = givenVariables(pipeline, out.files);
+    if (!pipeline.payload.empty()) {
+        all["TRIGGER_PAYLOAD"] = fixed["TRIGGER_PAYLOAD"] = pipeline.payload;
+        out.files.insert("TRIGGER_PAYLOAD");
+    }
     own.insert(own.end(), given.begin(), given.end());
     for (const auto &[key, value] : own)
         all[key] = value;
     for (const auto &[key, value] : all) {
         const auto known = fixed.find(key);
-        const bool isFixed = known != fixed.end() && known->second == value;
+        const bool isFixed
+            = (known != fixed.end() && known->second == value) || out.files.contains(key);
         out.list.emplace_back(key, isFixed ? value : expanded(value, all, 0));
     }
     return out;
@@ -192,7 +202,7 @@ OrderedJson jobPayload(GitLabContext &context, const JobRecord &job, const LabRu
         item["key"] = key;
         item["value"] = value;
         item["public"] = !variables.masked.contains(key);
-        item["file"] = false;
+        item["file"] = variables.files.contains(key);
         item["masked"] = variables.masked.contains(key);
         item["raw"] = true;
         list.push_back(std::move(item));

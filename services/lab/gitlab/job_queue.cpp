@@ -12,6 +12,7 @@ namespace faultline::lab {
 namespace {
 
 constexpr std::chrono::seconds longestWait(20);
+constexpr std::int64_t mostLookedAt = 100;
 
 } // namespace
 
@@ -23,12 +24,14 @@ JobQueue::JobQueue(GitLabContext &context)
 void JobQueue::request(const ApiCall &call)
 {
     const std::string token = call.text("token");
-    const auto found = std::find_if(m_context.runners.begin(), m_context.runners.end(),
-        [&](const LabRunner &runner) { return sameSecret(token, runner.token); });
-    if (found == m_context.runners.end())
+    LabRunner *found = m_context.runners.byToken(token);
+    if (!found)
         throw ApiFailure::message(403, "403 Forbidden");
-    found->contacted = m_context.progress.now();
-    found->busy = false;
+    m_context.runners.hear(*found, call.parameters(), m_context.progress.now());
+    JobFilter running;
+    running.runner = found->id;
+    running.scopes = { "running", "canceling" };
+    found->busy = m_context.store.countJobs(running) > 0;
     if (give(call, *found))
         return;
     if (call.text("last_update") == std::to_string(m_update))
@@ -39,24 +42,31 @@ void JobQueue::request(const ApiCall &call)
 
 bool JobQueue::give(const ApiCall &call, LabRunner &runner)
 {
-    const std::vector<JobRecord> pending = m_context.store.jobsWithStatus("pending", 1);
-    if (pending.empty())
+    if (runner.paused)
         return false;
-    m_context.progress.start(pending.front(), runner.id);
-    const auto job = m_context.store.job(pending.front().id);
-    runner.busy = true;
-    call.reply(201, jobPayload(m_context, *job, runner));
-    return true;
+    for (const JobRecord &pending : m_context.store.jobsWithStatus("pending", mostLookedAt)) {
+        if (!pending.kind.empty() || !takesTags(runner, pending.tags))
+            continue;
+        m_context.progress.start(pending, runner.id);
+        const auto job = m_context.store.job(pending.id);
+        runner.busy = true;
+        call.reply(201, jobPayload(m_context, *job, runner));
+        return true;
+    }
+    return false;
 }
 
 void JobQueue::assign()
 {
     ++m_update;
-    while (!m_waiting.empty()) {
-        LabRunner *runner = m_context.runner(m_waiting.front().runner);
-        if (runner && !give(m_waiting.front().call, *runner))
-            return;
-        m_waiting.pop_front();
+    // What one runner may not take, the next one may. Those that are served leave the row.
+    std::deque<Waiting> waiting = std::exchange(m_waiting, {});
+    for (const Waiting &each : waiting) {
+        LabRunner *runner = m_context.runners.find(each.runner);
+        if (!runner)
+            replyNothing(each.call);
+        else if (!give(each.call, *runner))
+            m_waiting.push_back(each);
     }
 }
 

@@ -12,9 +12,10 @@ namespace {
 
 using nlohmann::json;
 
-constexpr std::array<std::pair<std::string_view, When>, 5> whenNames
+constexpr std::array<std::pair<std::string_view, When>, 6> whenNames
     = { { { "on_success", When::onSuccess }, { "on_failure", When::onFailure },
-        { "always", When::always }, { "manual", When::manual }, { "never", When::never } } };
+        { "always", When::always }, { "manual", When::manual }, { "delayed", When::delayed },
+        { "never", When::never } } };
 
 json artifactsToJson(const CiArtifacts &artifacts)
 {
@@ -64,6 +65,12 @@ std::string JobSpec::toText() const
             { { "max", retry.max }, { "when", retry.when }, { "codes", retry.exitCodes } } } };
     if (needs)
         out["needs"] = *needs;
+    if (startInSeconds > 0)
+        out["startIn"] = startInSeconds;
+    if (trigger)
+        out["trigger"] = { { "files", trigger->files }, { "inputs", trigger->inputs },
+            { "depends", trigger->dependsOnChild }, { "yaml", trigger->forwardsYamlVariables },
+            { "pipeline", trigger->forwardsPipelineVariables } };
     if (artifacts)
         out["artifacts"] = artifactsToJson(*artifacts);
     return out.dump(-1, ' ', false, json::error_handler_t::replace);
@@ -85,6 +92,14 @@ try {
     spec.retry.max = retryIn.at("max").get<int>();
     spec.retry.when = retryIn.at("when").get<std::vector<std::string>>();
     spec.retry.exitCodes = retryIn.at("codes").get<std::vector<int>>();
+    spec.startInSeconds = in.value("startIn", std::int64_t(0));
+    if (in.contains("trigger")) {
+        const json &from = in.at("trigger");
+        spec.trigger = CiTrigger{ from.at("files").get<std::vector<std::string>>(),
+            from.at("inputs").get<std::map<std::string, std::string>>(),
+            from.at("depends").get<bool>(), from.at("yaml").get<bool>(),
+            from.at("pipeline").get<bool>() };
+    }
     if (in.contains("needs"))
         spec.needs = in.at("needs").get<std::vector<std::string>>();
     if (in.contains("artifacts"))

@@ -25,6 +25,8 @@ struct JobSpec
     std::optional<CiArtifacts> artifacts;
     CiRetry retry;
     bool interruptible = false;
+    std::int64_t startInSeconds = 0; ///< of a delayed job
+    std::optional<CiTrigger> trigger; ///< of a bridge
 
     /// JSON, for the database.
     [[nodiscard]] std::string toText() const;

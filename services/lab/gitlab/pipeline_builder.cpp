@@ -49,9 +49,11 @@ std::vector<Copy> copiesOf(const CiJob &job)
 class Plan
 {
 public:
-    Plan(const CiConfig &config, const VariableMap &known, const Variables &given)
+    Plan(const CiConfig &config, const VariableMap &known, const Variables &given,
+        const CommitFiles &files)
         : m_config(config)
         , m_given(given)
+        , m_files(files)
         , m_base(known)
     {
         overlay(m_base, config.variables);
@@ -61,7 +63,7 @@ public:
     tl::expected<PlannedPipeline, std::string> make()
     {
         if (m_config.workflowRules) {
-            const CiRule *rule = firstMatching(*m_config.workflowRules, m_base);
+            const CiRule *rule = firstMatching(*m_config.workflowRules, m_base, m_files);
             if (!rule || rule->when == When::never)
                 return tl::unexpected(std::string("Pipeline filtered out by workflow rules."));
             m_workflowVariables = rule->variables;
@@ -89,24 +91,32 @@ private:
         When when = job.when;
         bool allowFailure = job.allowFailure.value_or(job.when == When::manual && !job.rules);
         Variables ruleVariables;
+        std::int64_t startIn = job.startInSeconds;
+        bool interruptible = job.interruptible;
         if (job.rules) {
-            const CiRule *rule = firstMatching(*job.rules, variables);
+            const CiRule *rule = firstMatching(*job.rules, variables, m_files);
             if (!rule)
                 return;
             when = rule->when.value_or(job.when);
             allowFailure = rule->allowFailure.value_or(job.allowFailure.value_or(false));
             ruleVariables = rule->variables;
+            startIn = rule->startInSeconds.value_or(startIn);
+            interruptible = rule->interruptible.value_or(interruptible);
         }
         if (when == When::never)
             return;
         for (Copy &copy : copiesOf(job)) {
+            const Variables matrix = copy.variables;
             PlannedJob planned = plannedFrom(job, ruleVariables, std::move(copy));
             planned.when = when;
             planned.allowFailure = allowFailure;
+            planned.spec.startInSeconds = startIn;
+            planned.spec.interruptible = interruptible;
             VariableMap own = variables;
             overlay(own, planned.spec.variables);
             planned.resourceGroup = expandVariables(job.resourceGroup, own);
             m_names[job.name].push_back(planned.name);
+            m_copies[planned.name] = matrix;
             m_plan.jobs.push_back(std::move(planned));
             m_sources.push_back(&job);
         }
@@ -133,7 +143,7 @@ private:
         spec.allowFailureExitCodes = job.allowFailureExitCodes;
         spec.artifacts = job.artifacts;
         spec.retry = job.retry;
-        spec.interruptible = job.interruptible;
+        spec.trigger = job.trigger;
         return planned;
     }
 
@@ -176,11 +186,25 @@ private:
                   "need a job that sometimes does not exist in the pipeline, use needs:optional.");
         }
         for (const std::string &copy : copies->second) {
+            if (!isWanted(need, m_copies[copy]))
+                continue;
             job.spec.needs->push_back(copy);
             if (need.artifacts)
                 job.spec.artifactsFrom.push_back(copy);
         }
         return {};
+    }
+
+    // needs:parallel:matrix names some of the copies by their variables.
+    static bool isWanted(const CiNeed &need, const Variables &copy)
+    {
+        const auto has = [&copy](const auto &variable) {
+            return std::find(copy.begin(), copy.end(), variable) != copy.end();
+        };
+        return need.matrix.empty()
+            || std::any_of(need.matrix.begin(), need.matrix.end(), [&](const Variables &entry) {
+                   return std::all_of(entry.begin(), entry.end(), has);
+               });
     }
 
     // A job that waits for itself would stay "created" for ever.
@@ -208,6 +232,8 @@ private:
 
     const CiConfig &m_config;
     const Variables &m_given;
+    const CommitFiles &m_files;
+    std::map<std::string, Variables> m_copies; // of every planned job
     VariableMap m_base;
     Variables m_workflowVariables;
     PlannedPipeline m_plan;
@@ -217,10 +243,10 @@ private:
 
 } // namespace
 
-tl::expected<PlannedPipeline, std::string> planPipeline(
-    const CiConfig &config, const VariableMap &known, const Variables &given)
+tl::expected<PlannedPipeline, std::string> planPipeline(const CiConfig &config,
+    const VariableMap &known, const Variables &given, const CommitFiles &files)
 {
-    return Plan(config, known, given).make();
+    return Plan(config, known, given, files).make();
 }
 
 std::string expandVariables(std::string_view text, const VariableMap &variables)

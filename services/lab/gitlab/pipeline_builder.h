@@ -8,6 +8,7 @@
 
 #include "services/lab/gitlab/ci_config.h"
 #include "services/lab/gitlab/ci_expression.h"
+#include "services/lab/gitlab/ci_rules.h"
 #include "services/lab/gitlab/job_spec.h"
 
 namespace faultline::lab {
@@ -32,8 +33,8 @@ struct PlannedPipeline
 /// Decides which jobs a pipeline gets. `known` are the variables that hold for the whole pipeline
 /// (CI_PIPELINE_SOURCE, CI_COMMIT_BRANCH, …, without those of the file), `given` those that its
 /// starter passed, which win over the file's. The error is GitLab's own text where it has one.
-[[nodiscard]] tl::expected<PlannedPipeline, std::string> planPipeline(
-    const CiConfig &config, const VariableMap &known, const Variables &given);
+[[nodiscard]] tl::expected<PlannedPipeline, std::string> planPipeline(const CiConfig &config,
+    const VariableMap &known, const Variables &given, const CommitFiles &files = {});
 
 /// Replaces $NAME and ${NAME}; unknown names become empty, "$$" becomes "$".
 [[nodiscard]] std::string expandVariables(std::string_view text, const VariableMap &variables);

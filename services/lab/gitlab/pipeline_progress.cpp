@@ -80,6 +80,7 @@ PipelineRecord PipelineProgress::create(PipelineRecord pipeline, const PlannedPi
         job.stageIndex = planned.stageIndex;
         job.allowFailure = planned.allowFailure;
         job.when = whenName(planned.when);
+        job.kind = planned.spec.trigger ? "bridge" : "";
         job.tags = nlohmann::json(planned.spec.tags).dump();
         job.resourceGroup = planned.resourceGroup;
         job.interruptible = planned.spec.interruptible;
@@ -98,6 +99,14 @@ PipelineRecord PipelineProgress::createBroken(
     pipeline.created = pipeline.updated = pipeline.finished = m_clock();
     pipeline.status = "failed";
     pipeline.yamlErrors = yamlErrors;
+    m_store.insert(pipeline);
+    return pipeline;
+}
+
+PipelineRecord PipelineProgress::createSkipped(PipelineRecord pipeline)
+{
+    pipeline.created = pipeline.updated = pipeline.finished = m_clock();
+    pipeline.status = "skipped";
     m_store.insert(pipeline);
     return pipeline;
 }
@@ -135,6 +144,10 @@ bool PipelineProgress::moveOn(JobRecord &job, const std::vector<JobRecord> &jobs
     } else if (whenFromName(job.when) == When::manual) {
         job.status = "manual";
         m_store.save(job);
+    } else if (whenFromName(job.when) == When::delayed) {
+        job.status = "scheduled";
+        job.scheduled = m_clock() + spec.startInSeconds * 1000;
+        m_store.save(job);
     } else {
         enqueue(job);
     }
@@ -147,6 +160,18 @@ void PipelineProgress::enqueue(JobRecord &job)
     job.status = mustWait ? "waiting_for_resource" : "pending";
     job.queued = m_clock();
     m_store.save(job);
+    if (job.kind == "bridge" && job.status == "pending" && onBridge)
+        onBridge(job);
+}
+
+void PipelineProgress::startDelayed()
+{
+    for (JobRecord &job : m_store.jobsWithStatus("scheduled", 1000)) {
+        if (job.scheduled > m_clock())
+            continue;
+        enqueue(job);
+        advance(job.pipeline);
+    }
 }
 
 void PipelineProgress::refreshStatus(std::int64_t id)
@@ -165,6 +190,7 @@ void PipelineProgress::refreshStatus(std::int64_t id)
         pipeline->started = m_clock();
     pipeline->finished = isComplete(now.status) ? m_clock() : 0;
     m_store.save(*pipeline, m_clock());
+    endBridgeOf(*pipeline);
 }
 
 void PipelineProgress::start(JobRecord job, std::int64_t runner)
@@ -213,7 +239,9 @@ bool PipelineProgress::cancel(JobRecord job, bool force)
 {
     if (isComplete(job.status) || (job.status == "canceling" && !force))
         return false;
-    if (job.status == "running") {
+    const bool mayEndInOrder
+        = job.kind.empty() && (!cancelsGracefully || cancelsGracefully(job.runner));
+    if (job.status == "running" && mayEndInOrder) {
         job.status = "canceling";
         m_store.save(job);
         refreshStatus(job.pipeline);
@@ -222,6 +250,7 @@ bool PipelineProgress::cancel(JobRecord job, bool force)
     job.status = "canceled";
     job.finished = m_clock();
     m_store.save(job);
+    cancelChild(job);
     advance(job.pipeline);
     return true;
 }
@@ -240,6 +269,7 @@ JobRecord PipelineProgress::copyForRetry(JobRecord &job, int retryCount)
     copy.tags = job.tags;
     copy.resourceGroup = job.resourceGroup;
     copy.interruptible = job.interruptible;
+    copy.kind = job.kind;
     copy.token = randomToken("glcbt-");
     copy.created = m_clock();
     copy.retryCount = retryCount;
@@ -261,7 +291,7 @@ void PipelineProgress::reopenSkipped(std::int64_t pipeline, int afterStage)
 
 tl::expected<JobRecord, std::string> PipelineProgress::retry(JobRecord job)
 {
-    if (!isComplete(job.status) || job.status == "skipped" || job.retried)
+    if (!isComplete(job.status) || job.status == "skipped" || job.retried || job.kind == "status")
         return tl::unexpected(std::string("Job is not retryable"));
     JobRecord copy = copyForRetry(job, 0);
     enqueue(copy);
@@ -273,7 +303,7 @@ tl::expected<JobRecord, std::string> PipelineProgress::retry(JobRecord job)
 tl::expected<JobRecord, std::string> PipelineProgress::play(
     JobRecord job, const Variables &variables)
 {
-    if (job.status != "manual")
+    if (job.status != "manual" && job.status != "scheduled")
         return tl::unexpected(std::string("Unplayable Job"));
     if (!variables.empty()) {
         JobSpec spec = JobSpec::fromText(m_store.spec(job.id));
@@ -289,11 +319,12 @@ tl::expected<JobRecord, std::string> PipelineProgress::play(
 void PipelineProgress::cancelPipeline(std::int64_t pipeline)
 {
     for (JobRecord &job : m_store.currentJobs(pipeline)) {
-        if (isComplete(job.status) || isAlive(job))
+        if (isComplete(job.status) || (isAlive(job) && job.kind.empty()))
             continue;
         job.status = "canceled";
         job.finished = m_clock();
         m_store.save(job);
+        cancelChild(job);
     }
     for (const JobRecord &job : m_store.currentJobs(pipeline))
         if (job.status == "running")
@@ -305,7 +336,7 @@ void PipelineProgress::retryPipeline(std::int64_t pipeline)
 {
     int firstStage = -1;
     for (JobRecord &job : m_store.currentJobs(pipeline)) {
-        if (job.status != "failed" && job.status != "canceled")
+        if ((job.status != "failed" && job.status != "canceled") || job.kind == "status")
             continue;
         (void)copyForRetry(job, 0);
         firstStage = firstStage < 0 ? job.stageIndex : std::min(firstStage, job.stageIndex);

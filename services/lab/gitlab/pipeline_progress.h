@@ -22,17 +22,29 @@ public:
 
     /// Jobs may wait for a runner now.
     std::function<void()> onJobsPending;
+    /// The turn of a bridge has come: start its pipeline, then say so with started() or finish().
+    std::function<void(const JobRecord &bridge)> onBridge;
+    /// Whether the machine of this runner lets a canceled job end in order.
+    std::function<bool(std::int64_t runner)> cancelsGracefully;
 
     /// Stores a new pipeline with its jobs and starts it.
     [[nodiscard]] PipelineRecord create(PipelineRecord pipeline, const PlannedPipeline &plan);
     /// Stores one that can't run: failed at once, with the reason.
     [[nodiscard]] PipelineRecord createBroken(
         PipelineRecord pipeline, const std::string &yamlErrors);
+    /// Stores one without jobs, for a commit that asks for none.
+    [[nodiscard]] PipelineRecord createSkipped(PipelineRecord pipeline);
     /// Lets jobs whose turn has come wait for a runner, and works out the pipeline's status.
     void advance(std::int64_t pipeline);
 
     /// A runner took the job.
     void start(JobRecord job, std::int64_t runner);
+    /// A bridge's pipeline is there. `waits`: the bridge ends with it.
+    void bridgeStarted(JobRecord bridge, std::int64_t downstream, bool waits);
+    /// Delayed jobs whose time has come wait for a runner.
+    void startDelayed();
+    /// What others tell of a commit (POST …/statuses): a job of kind "status".
+    [[nodiscard]] JobRecord saveStatus(JobRecord status, const std::string &state);
     /// The runner says how it ended; in "canceling" it is canceled whatever the runner says.
     void finish(JobRecord job, bool success, const std::string &failureReason,
         std::optional<int> exitCode, std::int64_t traceSize);
@@ -57,6 +69,8 @@ private:
     void refreshStatus(std::int64_t pipeline);
     [[nodiscard]] JobRecord copyForRetry(JobRecord &job, int retryCount);
     void reopenSkipped(std::int64_t pipeline, int afterStage);
+    void endBridgeOf(const PipelineRecord &pipeline);
+    void cancelChild(const JobRecord &bridge);
 
     PipelineStore &m_store;
     Clock m_clock;

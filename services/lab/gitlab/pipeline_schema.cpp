@@ -32,6 +32,18 @@ CREATE TABLE artifacts (
 CREATE TABLE commits (sha TEXT PRIMARY KEY, content TEXT NOT NULL);
 CREATE TABLE known_refs (ref TEXT PRIMARY KEY, sha TEXT NOT NULL);
 CREATE TABLE settings (key TEXT PRIMARY KEY, value TEXT NOT NULL);
+)",
+        R"(
+ALTER TABLE pipelines ADD COLUMN bridge INTEGER NOT NULL DEFAULT 0;
+ALTER TABLE pipelines ADD COLUMN schedule INTEGER NOT NULL DEFAULT 0;
+ALTER TABLE pipelines ADD COLUMN payload TEXT NOT NULL DEFAULT '';
+ALTER TABLE jobs ADD COLUMN kind TEXT NOT NULL DEFAULT '';
+ALTER TABLE jobs ADD COLUMN downstream INTEGER NOT NULL DEFAULT 0;
+ALTER TABLE jobs ADD COLUMN scheduled INTEGER NOT NULL DEFAULT 0;
+ALTER TABLE jobs ADD COLUMN extra TEXT NOT NULL DEFAULT '';
+CREATE INDEX pipelines_schedule ON pipelines (schedule, id);
+CREATE INDEX pipelines_sha ON pipelines (sha, id);
+CREATE INDEX jobs_runner ON jobs (runner, id);
 )" };
 }
 

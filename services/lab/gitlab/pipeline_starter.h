@@ -2,8 +2,12 @@
 #pragma once
 
 #include <functional>
+#include <map>
+#include <optional>
+#include <set>
 #include <string>
 
+#include <nlohmann/json.hpp>
 #include <tl/expected.hpp>
 
 #include "services/lab/gitlab/gitlab_context.h"
@@ -17,6 +21,13 @@ struct PipelineRequest
     std::string ref; ///< branch or tag, short or full
     std::string beforeSha; ///< of a push
     Variables variables;
+    std::set<std::string> fileVariables; ///< those of `variables` that the job gets as files
+    std::map<std::string, nlohmann::json> inputs; ///< of spec:inputs
+    std::string payload; ///< body of a trigger request
+    std::int64_t schedule = 0;
+    std::optional<std::int64_t> bridge; ///< the job whose child this is
+    std::vector<std::string> files = { ".gitlab-ci.yml" }; ///< the configuration, merged in order
+    std::string sha; ///< in place of the ref's newest commit
     bool keepBroken = false; ///< a push whose file can't be read leaves a failed pipeline
 };
 

@@ -67,6 +67,11 @@ Where whereOf(const PipelineFilter &filter)
     where.text("ref = ", filter.ref);
     where.text("sha = ", filter.sha);
     where.text("source = ", filter.source);
+    if (filter.source.empty() && filter.schedule == 0)
+        where.sql += " AND source != 'parent_pipeline'";
+    if (filter.yamlErrors)
+        where.sql += *filter.yamlErrors ? " AND yaml_errors != ''" : " AND yaml_errors = ''";
+    where.number("schedule = ", filter.schedule);
     where.text("name = ", filter.name);
     where.number("updated > ", filter.updatedAfter);
     where.number("updated < ", filter.updatedBefore);
@@ -78,6 +83,21 @@ Where whereOf(const PipelineFilter &filter)
         where.sql += " AND status IN ('success', 'failed', 'canceled')";
     else if (filter.scope == "branches" || filter.scope == "tags")
         where.sql += filter.scope == "tags" ? " AND tag = 1" : " AND tag = 0";
+    return where;
+}
+
+Where whereOf(const JobFilter &filter)
+{
+    Where where;
+    where.sql += filter.kind.empty() ? " AND kind = ''"
+        : filter.kind == "bridge"    ? " AND kind = 'bridge'"
+                                     : " AND kind = 'status'";
+    where.number("pipeline = ", filter.pipeline);
+    where.number("runner = ", filter.runner);
+    where.number(filter.ascending ? "id > " : "id < ", filter.cursor);
+    where.among("status", filter.scopes);
+    if (!filter.includeRetried)
+        where.sql += " AND retried = 0";
     return where;
 }
 
@@ -129,32 +149,41 @@ void PipelineStore::insert(PipelineRecord &pipeline)
     pipeline.iid = next.integer(0);
     next.reset();
     Statement &insert = prepared(std::string("INSERT INTO pipelines (") + (pipelineColumns + 4)
-        + ") VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)");
+        + ") VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)");
     bindPipeline(insert, pipeline);
     must(insert.run());
     pipeline.id = m_database.lastInsertId();
+    if (onPipelineSaved)
+        onPipelineSaved(pipeline);
 }
 
 void PipelineStore::insert(JobRecord &job, const std::string &spec)
 {
     Statement &insert = prepared(std::string("INSERT INTO jobs (") + (jobColumns + 4)
-        + ") VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)");
+        + ") VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, "
+          "?)");
     bindJob(insert, job);
     must(insert.run());
     job.id = m_database.lastInsertId();
     must(prepared("INSERT INTO job_specs VALUES (?, ?)").bind(1, job.id).bind(2, spec).run());
+    if (onJobSaved)
+        onJobSaved(job);
 }
 
 void PipelineStore::save(PipelineRecord &pipeline, Milliseconds now)
 {
     pipeline.updated = now;
-    Statement &update = prepared("UPDATE pipelines SET iid = ?, sha = ?, before_sha = ?, ref = ?, "
-                                 "tag = ?, status = ?, source = ?, "
-                                 "name = ?, yaml_errors = ?, variables = ?, created = ?, updated = "
-                                 "?, started = ?, finished = ?, "
-                                 "committed = ?, warnings = ? WHERE id = ?");
+    Statement &update
+        = prepared("UPDATE pipelines SET iid = ?, sha = ?, before_sha = ?, ref = ?, "
+                   "tag = ?, status = ?, source = ?, "
+                   "name = ?, yaml_errors = ?, variables = ?, created = ?, updated = "
+                   "?, started = ?, finished = ?, "
+                   "committed = ?, warnings = ?, bridge = ?, schedule = ?, payload = ? "
+                   "WHERE id = ?");
     bindPipeline(update, pipeline);
-    must(update.bind(17, pipeline.id).run());
+    must(update.bind(20, pipeline.id).run());
+    if (onPipelineSaved)
+        onPipelineSaved(pipeline);
 }
 
 void PipelineStore::save(const JobRecord &job)
@@ -165,11 +194,14 @@ void PipelineStore::save(const JobRecord &job)
                                  "token = ?, runner = ?, created = ?, "
                                  "queued = ?, started = ?, finished = ?, erased = ?, heard_of = ?, "
                                  "failure_reason = ?, exit_code = ?, "
-                                 "retried = ?, retry_count = ?, trace_size = ? WHERE id = ?");
+                                 "retried = ?, retry_count = ?, trace_size = ?, kind = ?, "
+                                 "downstream = ?, scheduled = ?, extra = ? WHERE id = ?");
     bindJob(update, job);
-    must(update.bind(24, job.id).run());
+    must(update.bind(28, job.id).run());
     if (onJobChanged)
         onJobChanged(job.id);
+    if (onJobSaved)
+        onJobSaved(job);
 }
 
 void PipelineStore::removePipeline(std::int64_t id)
@@ -183,14 +215,6 @@ std::optional<PipelineRecord> PipelineStore::pipeline(std::int64_t id)
         = prepared(std::string("SELECT ") + pipelineColumns + " FROM pipelines WHERE id = ?");
     select.bind(1, id);
     auto found = rows<PipelineRecord>(select, readPipeline);
-    return found.empty() ? std::nullopt : std::optional(std::move(found.front()));
-}
-
-std::optional<PipelineRecord> PipelineStore::latestPipeline(const std::string &ref)
-{
-    PipelineFilter filter;
-    filter.ref = ref;
-    auto found = pipelines(filter, { 0, 1 });
     return found.empty() ? std::nullopt : std::optional(std::move(found.front()));
 }
 
@@ -257,48 +281,37 @@ std::vector<JobRecord> PipelineStore::currentJobs(std::int64_t pipeline)
     return rows<JobRecord>(select, readJob);
 }
 
-std::vector<JobRecord> PipelineStore::jobsOf(
-    std::int64_t pipeline, bool includeRetried, const std::vector<std::string> &scopes, Slice slice)
+std::vector<JobRecord> PipelineStore::jobs(const JobFilter &filter, Slice slice)
 {
-    Where where;
-    where.number("pipeline = ", pipeline);
-    where.among("status", scopes);
-    if (!includeRetried)
-        where.sql += " AND retried = 0";
+    const Where where = whereOf(filter);
     Statement &select = prepared(std::string("SELECT ") + jobColumns + " FROM jobs" + where.sql
-        + " ORDER BY id DESC" + limitText(slice));
+        + " ORDER BY id" + (filter.ascending ? "" : " DESC") + limitText(slice));
     where.bind(select);
     return rows<JobRecord>(select, readJob);
 }
 
-std::int64_t PipelineStore::countJobsOf(
-    std::int64_t pipeline, bool includeRetried, const std::vector<std::string> &scopes)
+std::int64_t PipelineStore::countJobs(const JobFilter &filter)
 {
-    Where where;
-    where.number("pipeline = ", pipeline);
-    where.among("status", scopes);
-    if (!includeRetried)
-        where.sql += " AND retried = 0";
+    const Where where = whereOf(filter);
     Statement &select = prepared("SELECT COUNT(*) FROM jobs" + where.sql);
     where.bind(select);
     return must(select.step()) ? select.integer(0) : 0;
 }
 
-std::vector<JobRecord> PipelineStore::projectJobs(
-    const std::vector<std::string> &scopes, std::int64_t before, bool ascending, Slice slice)
+std::vector<JobRecord> PipelineStore::jobsWithStatus(const std::string &status, std::int64_t limit)
 {
-    Where where;
-    where.number(ascending ? "id > " : "id < ", before);
-    where.among("status", scopes);
-    Statement &select = prepared(std::string("SELECT ") + jobColumns + " FROM jobs" + where.sql
-        + " ORDER BY id" + (ascending ? "" : " DESC") + limitText(slice));
-    where.bind(select);
+    Statement &select = prepared(std::string("SELECT ") + jobColumns
+        + " FROM jobs WHERE status = ? ORDER BY id" + limitText({ 0, limit }));
+    select.bind(1, status);
     return rows<JobRecord>(select, readJob);
 }
 
-std::vector<JobRecord> PipelineStore::jobsWithStatus(const std::string &status, std::int64_t limit)
+std::vector<JobRecord> PipelineStore::jobsOfCommit(const std::string &sha)
 {
-    return projectJobs({ status }, 0, true, { 0, limit });
+    Statement &select = prepared(std::string("SELECT ") + jobColumns
+        + " FROM jobs WHERE pipeline IN (SELECT id FROM pipelines WHERE sha = ?) ORDER BY id");
+    select.bind(1, sha);
+    return rows<JobRecord>(select, readJob);
 }
 
 bool PipelineStore::isGroupHeld(const std::string &resourceGroup)

@@ -28,13 +28,27 @@ struct PipelineFilter
     std::string scope; ///< running, pending, finished, branches, tags
     std::string ref;
     std::string sha;
-    std::string source;
+    std::string source; ///< empty: any but those of child pipelines
     std::string name;
+    std::optional<bool> yamlErrors;
+    std::int64_t schedule = 0; ///< only those of this schedule
     Milliseconds updatedAfter = 0;
     Milliseconds updatedBefore = 0;
     Milliseconds createdAfter = 0;
     Milliseconds createdBefore = 0;
     std::string orderBy = "id"; ///< id, status, ref, updated_at
+    bool ascending = false;
+};
+
+/// Which jobs of the project.
+struct JobFilter
+{
+    std::vector<std::string> scopes; ///< statuses, empty = any
+    std::string kind; ///< as JobRecord::kind
+    std::int64_t pipeline = 0; ///< 0 = any
+    std::int64_t runner = 0; ///< 0 = any
+    bool includeRetried = true;
+    std::int64_t cursor = 0; ///< ids below (or above, when ascending); 0 = all
     bool ascending = false;
 };
 
@@ -60,7 +74,6 @@ public:
     void removePipeline(std::int64_t id);
 
     [[nodiscard]] std::optional<PipelineRecord> pipeline(std::int64_t id);
-    [[nodiscard]] std::optional<PipelineRecord> latestPipeline(const std::string &ref);
     [[nodiscard]] std::vector<PipelineRecord> pipelines(const PipelineFilter &filter, Slice slice);
     [[nodiscard]] std::int64_t countPipelines(const PipelineFilter &filter);
     [[nodiscard]] std::vector<std::int64_t> activePipelines();
@@ -71,21 +84,25 @@ public:
     void saveSpec(std::int64_t job, const std::string &spec);
     /// Of one pipeline, oldest first, without those that were retried.
     [[nodiscard]] std::vector<JobRecord> currentJobs(std::int64_t pipeline);
-    /// Newest first. `scopes` are statuses, empty = any.
-    [[nodiscard]] std::vector<JobRecord> jobsOf(std::int64_t pipeline, bool includeRetried,
-        const std::vector<std::string> &scopes, Slice slice);
-    [[nodiscard]] std::int64_t countJobsOf(
-        std::int64_t pipeline, bool includeRetried, const std::vector<std::string> &scopes);
-    /// Of the project; `before` > 0 keeps ids below (or above, when ascending).
-    [[nodiscard]] std::vector<JobRecord> projectJobs(
-        const std::vector<std::string> &scopes, std::int64_t before, bool ascending, Slice slice);
-    /// Oldest first.
+    /// By id.
+    [[nodiscard]] std::vector<JobRecord> jobs(const JobFilter &filter, Slice slice);
+    [[nodiscard]] std::int64_t countJobs(const JobFilter &filter);
+    /// Of any kind, oldest first.
     [[nodiscard]] std::vector<JobRecord> jobsWithStatus(
         const std::string &status, std::int64_t limit);
+    /// Those of the pipelines of one commit, of any kind, oldest first.
+    [[nodiscard]] std::vector<JobRecord> jobsOfCommit(const std::string &sha);
     [[nodiscard]] bool isGroupHeld(const std::string &resourceGroup);
 
     void saveArtifact(const ArtifactRecord &artifact);
     [[nodiscard]] std::vector<ArtifactRecord> artifacts(std::int64_t job);
+    /// Of the jobs with ids from `first` to `last`, by job.
+    [[nodiscard]] std::vector<ArtifactRecord> artifactsBetween(
+        std::int64_t first, std::int64_t last);
+    /// Those whose time has come, at most `limit`.
+    [[nodiscard]] std::vector<ArtifactRecord> expiredArtifacts(
+        Milliseconds now, std::int64_t limit);
+    void removeArtifact(std::int64_t job, const std::string &type);
     void removeArtifacts(std::int64_t job);
 
     void saveCommit(const CommitRecord &commit);
@@ -100,8 +117,11 @@ public:
     [[nodiscard]] Transaction begin();
     static void commit(Transaction &transaction);
 
-    /// Called after a job changed, so that a written form of it can be dropped.
+    /// Called after a job or its artifacts changed, so that a written form of it can be dropped.
     std::function<void(std::int64_t job)> onJobChanged;
+    /// Called after a job or pipeline was made or saved.
+    std::function<void(const JobRecord &job)> onJobSaved;
+    std::function<void(const PipelineRecord &pipeline)> onPipelineSaved;
 
 private:
     Statement &prepared(const std::string &sql);

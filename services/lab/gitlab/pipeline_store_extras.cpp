@@ -23,6 +23,15 @@ bool must(Stored<bool> stored)
     return *stored;
 }
 
+std::vector<ArtifactRecord> readArtifacts(Statement &select)
+{
+    std::vector<ArtifactRecord> out;
+    while (must(select.step()))
+        out.push_back({ select.integer(0), select.text(1), select.text(2), select.text(3),
+            select.integer(4), select.integer(5) });
+    return out;
+}
+
 } // namespace
 
 void PipelineStore::saveSpec(std::int64_t job, const std::string &spec)
@@ -49,11 +58,33 @@ std::vector<ArtifactRecord> PipelineStore::artifacts(std::int64_t job)
     Statement &select = prepared("SELECT job, type, format, file_name, size, expires FROM "
                                  "artifacts WHERE job = ? ORDER BY type");
     select.bind(1, job);
-    std::vector<ArtifactRecord> out;
-    while (must(select.step()))
-        out.push_back({ select.integer(0), select.text(1), select.text(2), select.text(3),
-            select.integer(4), select.integer(5) });
-    return out;
+    return readArtifacts(select);
+}
+
+std::vector<ArtifactRecord> PipelineStore::artifactsBetween(std::int64_t first, std::int64_t last)
+{
+    Statement &select = prepared("SELECT job, type, format, file_name, size, expires FROM "
+                                 "artifacts WHERE job BETWEEN ? AND ? ORDER BY job, type");
+    select.bind(1, first).bind(2, last);
+    return readArtifacts(select);
+}
+
+std::vector<ArtifactRecord> PipelineStore::expiredArtifacts(Milliseconds now, std::int64_t limit)
+{
+    Statement &select = prepared("SELECT job, type, format, file_name, size, expires FROM "
+                                 "artifacts WHERE expires > 0 AND expires < ? LIMIT ?");
+    select.bind(1, now).bind(2, limit);
+    return readArtifacts(select);
+}
+
+void PipelineStore::removeArtifact(std::int64_t job, const std::string &type)
+{
+    must(prepared("DELETE FROM artifacts WHERE job = ? AND type = ?")
+             .bind(1, job)
+             .bind(2, type)
+             .run());
+    if (onJobChanged)
+        onJobChanged(job);
 }
 
 void PipelineStore::removeArtifacts(std::int64_t job)

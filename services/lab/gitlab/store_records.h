@@ -30,6 +30,9 @@ struct PipelineRecord
     Milliseconds finished = 0;
     Milliseconds committed = 0;
     bool withWarnings = false; ///< success, though a job that may fail did
+    std::int64_t bridge = 0; ///< the job that started it as its child; 0 = none
+    std::int64_t schedule = 0; ///< the schedule that started it; 0 = none
+    std::string payload; ///< body of the trigger request, for TRIGGER_PAYLOAD
 };
 
 struct JobRecord
@@ -58,6 +61,11 @@ struct JobRecord
     bool retried = false; ///< a newer job of the same name replaces it
     int retryCount = 0;
     std::int64_t traceSize = 0; ///< bytes, once the log is complete
+    std::string
+        kind; ///< "" = run by a runner, "bridge" = starts a pipeline, "status" = told by others
+    std::int64_t downstream = 0; ///< the pipeline that a bridge started; 0 = none
+    Milliseconds scheduled = 0; ///< when a delayed job starts
+    std::string extra; ///< JSON of a status: target_url, description, coverage
 };
 
 struct ArtifactRecord

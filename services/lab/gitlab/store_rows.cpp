@@ -23,6 +23,9 @@ PipelineRecord readPipeline(const Statement &row)
     p.finished = row.integer(14);
     p.committed = row.integer(15);
     p.withWarnings = row.integer(16) != 0;
+    p.bridge = row.integer(17);
+    p.schedule = row.integer(18);
+    p.payload = row.text(19);
     return p;
 }
 
@@ -54,6 +57,10 @@ JobRecord readJob(const Statement &row)
     j.retried = row.integer(21) != 0;
     j.retryCount = static_cast<int>(row.integer(22));
     j.traceSize = row.integer(23);
+    j.kind = row.text(24);
+    j.downstream = row.integer(25);
+    j.scheduled = row.integer(26);
+    j.extra = row.text(27);
     return j;
 }
 
@@ -74,7 +81,10 @@ void bindPipeline(Statement &to, const PipelineRecord &p)
         .bind(13, p.started)
         .bind(14, p.finished)
         .bind(15, p.committed)
-        .bind(16, std::int64_t(p.withWarnings));
+        .bind(16, std::int64_t(p.withWarnings))
+        .bind(17, p.bridge)
+        .bind(18, p.schedule)
+        .bind(19, p.payload);
 }
 
 void bindJob(Statement &to, const JobRecord &j)
@@ -100,7 +110,11 @@ void bindJob(Statement &to, const JobRecord &j)
         .bind(19, j.failureReason)
         .bind(21, std::int64_t(j.retried))
         .bind(22, std::int64_t(j.retryCount))
-        .bind(23, j.traceSize);
+        .bind(23, j.traceSize)
+        .bind(24, j.kind)
+        .bind(25, j.downstream)
+        .bind(26, j.scheduled)
+        .bind(27, j.extra);
     if (j.exitCode)
         to.bind(20, std::int64_t(*j.exitCode));
     else

@@ -10,19 +10,20 @@ namespace faultline::lab {
 /// never bound.
 inline constexpr const char *pipelineColumns
     = "id, iid, sha, before_sha, ref, tag, status, source, name, yaml_errors, "
-      "variables, created, updated, started, finished, committed, warnings";
+      "variables, created, updated, started, finished, committed, warnings, "
+      "bridge, schedule, payload";
 inline constexpr const char *jobColumns
     = "id, pipeline, name, stage, stage_index, status, allow_failure, "
       "run_when, tags, resource_group, interruptible, "
       "token, runner, created, queued, started, finished, erased, "
       "heard_of, failure_reason, exit_code, retried, "
-      "retry_count, trace_size";
+      "retry_count, trace_size, kind, downstream, scheduled, extra";
 
 [[nodiscard]] PipelineRecord readPipeline(const Statement &row);
 [[nodiscard]] JobRecord readJob(const Statement &row);
-/// Binds 1 to 16.
+/// Binds 1 to 19.
 void bindPipeline(Statement &to, const PipelineRecord &pipeline);
-/// Binds 1 to 23.
+/// Binds 1 to 27.
 void bindJob(Statement &to, const JobRecord &job);
 
 } // namespace faultline::lab

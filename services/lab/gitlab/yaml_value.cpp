@@ -116,7 +116,44 @@ private:
     std::size_t m_bytes = 0;
 };
 
+void emit(YAML::Emitter &out, const YamlValue &value)
+{
+    if (!value.tag.empty())
+        out << YAML::LocalTag(value.tag.substr(1));
+    switch (value.kind) {
+    case YamlValue::Kind::null:
+        out << YAML::Null;
+        return;
+    case YamlValue::Kind::scalar:
+        if (value.quoted)
+            out << YAML::DoubleQuoted;
+        out << value.scalar;
+        return;
+    case YamlValue::Kind::sequence:
+        out << YAML::BeginSeq;
+        for (const YamlValue &item : value.items)
+            emit(out, item);
+        out << YAML::EndSeq;
+        return;
+    case YamlValue::Kind::map:
+        out << YAML::BeginMap;
+        for (const auto &[key, content] : value.entries) {
+            out << YAML::Key << key << YAML::Value;
+            emit(out, content);
+        }
+        out << YAML::EndMap;
+        return;
+    }
+}
+
 } // namespace
+
+std::string yamlText(const YamlValue &value)
+{
+    YAML::Emitter out;
+    emit(out, value);
+    return std::string("---\n") + out.c_str() + "\n";
+}
 
 const YamlValue *YamlValue::find(std::string_view key) const
 {

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include <memory>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -24,6 +25,7 @@ struct YamlValue
     bool quoted = false; ///< a quoted scalar is a string whatever it looks like
     std::string tag; ///< a local tag such as "!reference"; empty for plain values
     std::string scalar;
+    std::shared_ptr<const std::string> file; ///< that it was read from; null: the main one
     std::vector<YamlValue> items;
     std::vector<Entry> entries;
 
@@ -39,5 +41,8 @@ struct YamlValue
 /// expansion, or nested deeper than 64, so that no small file can take memory or time out of
 /// proportion.
 [[nodiscard]] tl::expected<YamlValue, CiError> readYaml(const std::string &text);
+
+/// The value as YAML text, for people: keys in their order, without comments and anchors.
+[[nodiscard]] std::string yamlText(const YamlValue &value);
 
 } // namespace faultline::lab
