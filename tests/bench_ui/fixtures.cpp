@@ -115,7 +115,8 @@ ci::CiDelta jobSnapshot(int jobCount)
         job.userName = QStringLiteral("Ann");
         job.status = statuses[i % 5];
         job.createdAt = start.addSecs(i);
-        job.startedAt = start.addSecs(i + 5);
+        if (job.status.known() != domain::CiStatus::Pending)
+            job.startedAt = start.addSecs(i + 5);
         if (domain::isComplete(job.status.known()))
             job.finishedAt = start.addSecs(i + 605);
         job.runnerName = QStringLiteral("shell-%1").arg(i % 4);

@@ -94,7 +94,7 @@ void RunsTable::setModel(QAbstractItemModel *model)
     for (const auto &[column, pixels] :
         std::initializer_list<std::pair<int, int>>{ { RunsModel::VerdictColumn, 102 },
             { RunsModel::VersionsColumn, 126 }, { RunsModel::StagesColumn, 66 },
-            { RunsModel::TimeColumn, 200 }, { RunsModel::RunnerColumn, 134 },
+            { RunsModel::TimeColumn, 224 }, { RunsModel::RunnerColumn, 126 },
             { RunsModel::StackColumn, 156 }, { RunsModel::TriggerColumn, 110 } })
         setColumnWidth(column, pixels);
     header()->setStretchLastSection(false);

@@ -204,7 +204,7 @@ void StackTable::drawRow(
         else if (column == StackTreeModel::ScaleColumn && m_model.service(first) != nullptr)
             paintScale(*painter, place, cell, isHot || isSelected);
         else
-            paintCell(*painter, place, cell);
+            paintCell(*painter, place, cell, isSelected);
     }
     if (isSelected && hasFocus())
         painter->fillRect(0, row.top(), 2, row.height(), m_theme.color(Token::Accent));
@@ -266,7 +266,8 @@ void StackTable::paintScale(
     painter.setRenderHint(QPainter::Antialiasing, false);
 }
 
-void StackTable::paintCell(QPainter &painter, const QRect &cell, const QModelIndex &index) const
+void StackTable::paintCell(
+    QPainter &painter, const QRect &cell, const QModelIndex &index, bool isSelected) const
 {
     const QString text = index.data().toString();
     if (text.isEmpty())
@@ -275,7 +276,8 @@ void StackTable::paintCell(QPainter &painter, const QRect &cell, const QModelInd
         || index.column() == StackTreeModel::HostColumn
         || index.column() == StackTreeModel::PortsColumn;
     const bool isRight = index.column() == StackTreeModel::AgeColumn;
-    painter.setPen(m_theme.color(Token::Muted));
+    // Muted words lose too much contrast on the selection.
+    painter.setPen(m_theme.color(isSelected ? Token::Text : Token::Muted));
     m_texts.draw(painter, cell.adjusted(cellPadding, 0, -cellPadding, 0), text,
         isMono ? TextRole::Mono : TextRole::Body, isRight ? Qt::AlignRight : Qt::AlignLeft,
         Qt::ElideMiddle);

@@ -63,7 +63,8 @@ private:
     void paintState(QPainter &painter, const QRect &cell, const QModelIndex &index) const;
     void paintScale(
         QPainter &painter, const QRect &cell, const QModelIndex &index, bool isHot) const;
-    void paintCell(QPainter &painter, const QRect &cell, const QModelIndex &index) const;
+    void paintCell(
+        QPainter &painter, const QRect &cell, const QModelIndex &index, bool isSelected) const;
     void openNew();
 
     const Theme &m_theme;
