@@ -119,6 +119,21 @@ private Q_SLOTS:
         QCOMPARE(wanted.size(), 2);
     }
 
+    void anotherWindowIsArrangedLikeTheLast()
+    {
+        Fixture before;
+        before.page.table()->sortByColumn(StackTreeModel::NameColumn, Qt::DescendingOrder);
+        before.page.table()->setColumnWidth(StackTreeModel::StateColumn, 199);
+        QCOMPARE(before.model.index(0, 0).data().toString(), QStringLiteral("kv-crud"));
+        Fixture after;
+        QCOMPARE(after.model.index(0, 0).data().toString(), QStringLiteral("kept"));
+        after.page.arrange(before.page.arrangement());
+        QCOMPARE(after.model.index(0, 0).data().toString(), QStringLiteral("kv-crud"));
+        QCOMPARE(after.page.table()->columnWidth(StackTreeModel::StateColumn), 199);
+        after.page.arrange("nonsense");
+        QCOMPARE(after.page.table()->columnWidth(StackTreeModel::StateColumn), 199);
+    }
+
     void removingAsksFirst()
     {
         Fixture fixture;

@@ -214,6 +214,8 @@ void MainWindow::restoreLayout(QSettings &settings)
     m_columns->restoreState(settings.value(QStringLiteral("columns")).toByteArray());
     m_rows->restoreState(settings.value(QStringLiteral("rows")).toByteArray());
     setInspectorVisible(settings.value(QStringLiteral("inspector"), true).toBool());
+    for (const QString &key : pageKeys())
+        page(key)->arrange(settings.value(QStringLiteral("page-") + key).toByteArray());
     showPage(settings.value(QStringLiteral("page"), QStringLiteral("runs")).toString());
 }
 
@@ -223,8 +225,13 @@ void MainWindow::saveLayout(QSettings &settings) const
     settings.setValue(QStringLiteral("columns"), m_columns->saveState());
     settings.setValue(QStringLiteral("rows"), m_rows->saveState());
     settings.setValue(QStringLiteral("inspector"), m_inspectorWanted);
-    if (const Page *page = currentPage())
-        settings.setValue(QStringLiteral("page"), page->key());
+    for (const QString &key : pageKeys()) {
+        const QByteArray arrangement = page(key)->arrangement();
+        if (!arrangement.isEmpty())
+            settings.setValue(QStringLiteral("page-") + key, arrangement);
+    }
+    if (const Page *current = currentPage())
+        settings.setValue(QStringLiteral("page"), current->key());
 }
 
 void MainWindow::notify(const QString &text)

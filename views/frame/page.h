@@ -26,6 +26,9 @@ public:
     [[nodiscard]] virtual QWidget *inspector() { return nullptr; }
     /// True when real rows are shown (screenshots wait for it).
     [[nodiscard]] virtual bool hasContent() const { return true; }
+    /// How a person arranged the page (widths, order); an unknown state changes nothing.
+    [[nodiscard]] virtual QByteArray arrangement() const { return {}; }
+    virtual void arrange(const QByteArray &) { }
     /// The page came to the front: give the keyboard to its main view.
     virtual void activate() { setFocus(); }
 };

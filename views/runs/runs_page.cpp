@@ -12,6 +12,7 @@
 
 #include <QAction>
 #include <QHBoxLayout>
+#include <QHeaderView>
 #include <QLineEdit>
 #include <QLocale>
 #include <QPushButton>
@@ -165,6 +166,16 @@ QWidget *RunsPage::inspector()
 bool RunsPage::hasContent() const
 {
     return m_model.rowCount() > 0;
+}
+
+QByteArray RunsPage::arrangement() const
+{
+    return m_table->header()->saveState();
+}
+
+void RunsPage::arrange(const QByteArray &arrangement)
+{
+    m_table->header()->restoreState(arrangement);
 }
 
 void RunsPage::activate()

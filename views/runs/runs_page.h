@@ -45,6 +45,8 @@ public:
     [[nodiscard]] QString key() const override { return QStringLiteral("runs"); }
     [[nodiscard]] QWidget *inspector() override;
     [[nodiscard]] bool hasContent() const override;
+    [[nodiscard]] QByteArray arrangement() const override;
+    void arrange(const QByteArray &arrangement) override;
     void activate() override;
 
     /// What the empty page says depends on how the connection is.

@@ -12,6 +12,7 @@
 #include <QClipboard>
 #include <QGuiApplication>
 #include <QHBoxLayout>
+#include <QHeaderView>
 #include <QLineEdit>
 #include <QLocale>
 #include <QMenu>
@@ -164,6 +165,16 @@ QWidget *StacksPage::inspector()
 bool StacksPage::hasContent() const
 {
     return m_model.rowCount() > 0;
+}
+
+QByteArray StacksPage::arrangement() const
+{
+    return m_table->header()->saveState();
+}
+
+void StacksPage::arrange(const QByteArray &arrangement)
+{
+    m_table->header()->restoreState(arrangement);
 }
 
 void StacksPage::activate()

@@ -39,6 +39,8 @@ public:
     [[nodiscard]] QString key() const override { return QStringLiteral("stacks"); }
     [[nodiscard]] QWidget *inspector() override;
     [[nodiscard]] bool hasContent() const override;
+    [[nodiscard]] QByteArray arrangement() const override;
+    void arrange(const QByteArray &arrangement) override;
     void activate() override;
 
     /// What the empty page says depends on how the connection is.
