@@ -115,8 +115,9 @@ QNetworkRequest HttpAttempt::request() const
     return request;
 }
 
-void HttpAttempt::start(Wire wire)
+void HttpAttempt::start(Wire wire, std::optional<std::chrono::milliseconds> patience)
 {
+    m_patience = patience;
     m_wire = std::move(wire);
     m_startedAt = m_clock.monotonic();
     if (m_wire.method == "GET")
@@ -126,16 +127,18 @@ void HttpAttempt::start(Wire wire)
     else
         m_reply = UploadBody::send(*m_network, request(), m_wire.method, m_wire.body);
     connectReply();
-    limit(m_settings.connectTimeout,
-        "No connection within the time limit. Check the address and the network.");
+    m_limit = m_clock.after(m_settings.connectTimeout, [this] {
+        m_connectLimitRang = true;
+        fail(ErrorKind::Timeout,
+            "No connection within the time limit. Check the address and the network.");
+    });
 }
 
 void HttpAttempt::connectReply()
 {
     connect(m_reply, &QNetworkReply::requestSent, this, [this] {
         m_isConnecting = false;
-        limit(m_settings.firstByteTimeout,
-            "The server took the request but did not answer within the time limit.");
+        awaitFirstByte();
     });
     connect(m_reply, &QNetworkReply::metaDataChanged, this, &HttpAttempt::takeHeaders);
     connect(m_reply, &QNetworkReply::readyRead, this, &HttpAttempt::takeBytes);
@@ -143,9 +146,14 @@ void HttpAttempt::connectReply()
     connect(m_reply, &QNetworkReply::finished, this, &HttpAttempt::takeEnd);
 }
 
-void HttpAttempt::limit(std::chrono::milliseconds time, const char *message)
+void HttpAttempt::awaitFirstByte()
 {
-    m_limit = m_clock.after(time, [this, message] { fail(ErrorKind::Timeout, message); });
+    const bool isShort = m_patience && *m_patience < m_settings.firstByteTimeout;
+    m_limit = m_clock.after(isShort ? *m_patience : m_settings.firstByteTimeout, [this, isShort] {
+        m_lostPatience = isShort;
+        fail(ErrorKind::Timeout,
+            "The server took the request but did not answer within the time limit.");
+    });
 }
 
 void HttpAttempt::takeHeaders()
@@ -156,7 +164,9 @@ void HttpAttempt::takeHeaders()
     for (const QNetworkReply::RawHeaderPair &header : m_reply->rawHeaderPairs())
         m_response.headers.append({ header.first, header.second });
     m_response.url = m_reply->url();
-    m_body.emplace(m_response.header("Content-Encoding"), m_wire.maxBody);
+    m_firstByteAfter = m_clock.monotonic() - m_startedAt;
+    m_body.emplace(m_response.header("Content-Encoding"), m_wire.maxBody,
+        m_response.header("Content-Length").toLongLong());
     m_limit = m_clock.after(
         m_settings.stallTimeout / static_cast<int>(m_marks.size()), [this] { checkRate(); });
 }
@@ -177,8 +187,11 @@ void HttpAttempt::checkRate()
 
 bool HttpAttempt::isStuckConnecting() const
 {
+    // A timer may ring a few milliseconds before the clock says so: the limit counts by itself.
     return m_isConnecting
-        && m_clock.monotonic() - m_startedAt >= std::min(m_settings.connectTimeout, stuckAfter);
+        && (m_connectLimitRang
+            || m_clock.monotonic() - m_startedAt
+                >= std::min(m_settings.connectTimeout, stuckAfter));
 }
 
 void HttpAttempt::takeBytes()

@@ -43,7 +43,20 @@ public:
         const TlsTrust &trust, Clock &clock, domain::Done<HttpResponse> done);
     ~HttpAttempt() override;
 
-    void start(Wire wire);
+    /// `patience`: give up sooner than firstByteTimeout, because the connection may be a dead one.
+    void start(Wire wire, std::optional<std::chrono::milliseconds> patience = {});
+
+    /// True when it ended because the answer had not begun within the patience.
+    [[nodiscard]] bool lostPatience() const { return m_lostPatience; }
+    /// How long the answer took to begin; nothing when it did not.
+    [[nodiscard]] std::optional<std::chrono::milliseconds> firstByteAfter() const
+    {
+        return m_firstByteAfter;
+    }
+    [[nodiscard]] bool uses(const QNetworkAccessManager *network) const
+    {
+        return m_network.get() == network;
+    }
 
     /// Bytes of the body that arrived so far, as on the wire.
     [[nodiscard]] qint64 receivedBytes() const { return m_body ? m_body->wireBytes() : 0; }
@@ -55,7 +68,7 @@ public:
 private:
     [[nodiscard]] QNetworkRequest request() const;
     void connectReply();
-    void limit(std::chrono::milliseconds time, const char *message);
+    void awaitFirstByte();
     void takeHeaders();
     void takeBytes();
     void checkRate();
@@ -80,6 +93,10 @@ private:
     std::array<qint64, 10> m_marks{}; // received bytes at the last ten ticks of the rate check
     std::chrono::milliseconds m_startedAt{ 0 };
     bool m_isConnecting = true;
+    bool m_connectLimitRang = false;
+    std::optional<std::chrono::milliseconds> m_patience;
+    std::optional<std::chrono::milliseconds> m_firstByteAfter;
+    bool m_lostPatience = false;
     std::size_t m_ticks = 0;
 };
 

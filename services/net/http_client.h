@@ -27,6 +27,11 @@ struct ServerSettings
                                 ///< person's choice
     std::chrono::milliseconds connectTimeout{ 10'000 };
     std::chrono::milliseconds firstByteTimeout{ 30'000 };
+    /// A connection that was used before may be dead without notice (the server was killed, a
+    /// router forgot it), and QNetworkAccessManager 6.4 can lose a request on it: a GET whose
+    /// answer has not begun by then is asked once more, on a new connection. Doubles when the
+    /// server proves to be only slow.
+    std::chrono::milliseconds reusePatience{ 3'000 };
     std::chrono::milliseconds stallTimeout{
         30'000
     }; ///< less than 3,000 bytes in this time ends the request

@@ -78,6 +78,7 @@ struct RequestQueue::Exchange
     int attempts = 0;
     int timeouts = 0;
     int redirects = 0;
+    bool isOnNewConnection = false; // asked once more, because the first connection seemed dead
 
     Exchange(HttpRequest r, Promise<HttpResponse> p, Hop h)
         : request(std::move(r))
@@ -105,6 +106,7 @@ RequestQueue::RequestQueue(ServerSettings settings, Surroundings surroundings, Q
     , m_surroundings(std::move(surroundings))
     , m_trust(m_settings)
     , m_gate(m_surroundings)
+    , m_reusePatience(m_settings.reusePatience)
 {
     renewNetwork();
 }
@@ -120,6 +122,7 @@ void RequestQueue::renewNetwork()
     m_network = std::make_shared<QNetworkAccessManager>();
     m_network->setCookieJar(new NoCookies(m_network.get()));
     m_network->setAutoDeleteReplies(false);
+    m_networkHasAnswered = false;
 }
 
 Call RequestQueue::send(HttpRequest request, domain::Done<HttpResponse> done)
@@ -244,7 +247,10 @@ void RequestQueue::start(const ExchangePointer &exchange)
                 if (const ExchangePointer answered = weak.lock())
                     takeResult(answered, std::move(result));
             });
-    exchange->attempt->start(wireOf(*exchange));
+    const bool mayBeReused = m_networkHasAnswered && exchange->hop.method == "GET";
+    exchange->attempt->start(wireOf(*exchange),
+        mayBeReused && !exchange->isOnNewConnection ? std::optional(m_reusePatience)
+                                                    : std::nullopt);
 }
 
 void RequestQueue::checkTotal(const ExchangePointer &exchange)
@@ -277,14 +283,33 @@ void RequestQueue::forget(const ExchangePointer &exchange)
 void RequestQueue::takeResult(const ExchangePointer &exchange, domain::Result<HttpResponse> result)
 {
     m_running.remove(exchange);
-    if (!result && exchange->isStuck())
+    const bool isLost = exchange->attempt->lostPatience();
+    if (!result && (exchange->isStuck() || isLost) && exchange->attempt->uses(m_network.get()))
         renewNetwork();
+    learnPatience(*exchange);
     exchange->dropAttempt();
+    if (isLost) {
+        exchange->isOnNewConnection = true;
+        --exchange->attempts;
+        m_waiting.push_front(exchange);
+        return pump();
+    }
     if (result)
         takeResponse(exchange, std::move(*result));
     else
         takeError(exchange, result.error());
     pump();
+}
+
+void RequestQueue::learnPatience(const Exchange &exchange)
+{
+    const std::optional<milliseconds> firstByte = exchange.attempt->firstByteAfter();
+    if (!firstByte)
+        return;
+    if (exchange.attempt->uses(m_network.get()))
+        m_networkHasAnswered = true;
+    if (exchange.isOnNewConnection && *firstByte >= m_reusePatience) // it is just slow
+        m_reusePatience = std::min(2 * m_reusePatience, m_settings.firstByteTimeout);
 }
 
 void RequestQueue::takeResponse(const ExchangePointer &exchange, HttpResponse response)

@@ -41,6 +41,7 @@ private:
     void forget(const ExchangePointer &exchange);
 
     void takeResult(const ExchangePointer &exchange, domain::Result<HttpResponse> result);
+    void learnPatience(const Exchange &exchange);
     void takeResponse(const ExchangePointer &exchange, HttpResponse response);
     void takeRedirect(const ExchangePointer &exchange, const HttpResponse &response);
     void takeStatusError(
@@ -61,6 +62,8 @@ private:
     TlsTrust m_trust;
     RequestGate m_gate;
     std::shared_ptr<QNetworkAccessManager> m_network; // shared with the attempts that run on it
+    bool m_networkHasAnswered = false; // so it keeps connections
+    std::chrono::milliseconds m_reusePatience;
     std::list<ExchangePointer> m_waiting;
     std::list<ExchangePointer> m_running;
     std::optional<domain::Error> m_signInNeeded;

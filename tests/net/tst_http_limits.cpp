@@ -9,6 +9,7 @@
 #include <QNetworkRequest>
 #include <QRandomGenerator>
 #include <QTest>
+#include <QTimer>
 
 #include <algorithm>
 #include <atomic>
@@ -63,7 +64,8 @@ private:
 net::ServerSettings patientSettings(const FaultServer &server)
 {
     net::ServerSettings settings = settingsFor(server);
-    settings.connectTimeout = settings.firstByteTimeout = settings.stallTimeout = 24h;
+    settings.connectTimeout = settings.firstByteTimeout = settings.stallTimeout
+        = settings.reusePatience = 24h;
     return settings;
 }
 
@@ -128,12 +130,21 @@ void TestHttpLimits::slowServersEndWithinTheirLimit()
     net::ServerSettings settings = hastySettings(server);
     settings.maxAttempts = 1;
     HttpClient client(settings, eager());
+    // What a busy machine adds is measured beside: the longest time that this thread was kept from
+    // a timer.
+    QElapsedTimer sinceTick;
+    qint64 longestGap = 0;
+    QTimer ticks;
+    QObject::connect(&ticks, &QTimer::timeout, &ticks,
+        [&] { longestGap = std::max(longestGap, sinceTick.restart()); });
+    ticks.start(5);
+    sinceTick.start();
     QElapsedTimer timer;
     timer.start();
     const auto result = answerTo(client, getOf(QStringLiteral("/slow")));
     QVERIFY(!result.has_value());
     QCOMPARE(result.error().kind, ErrorKind::Timeout);
-    const qint64 longest = limit * 11 / 10 + 150; // 10 %, and what a busy machine adds
+    const qint64 longest = limit * 11 / 10 + 150 + 4 * longestGap;
     QVERIFY2(timer.elapsed() <= longest, QByteArray::number(timer.elapsed()));
     QTRY_COMPARE(server.openConnections(), 0);
 }
@@ -237,17 +248,17 @@ void TestHttpLimits::neverAsksBeforeRetryAfter()
     QFETCH(bool, byDate);
     FaultServer server;
     Storm storm;
-    std::atomic<qint64> now = storm.clock().monotonic().count();
+    const VirtualClock &clock = storm.clock();
     std::atomic<qint64> closedFrom = 0;
     std::atomic<qint64> closedUntil = 0;
     std::atomic<int> tooEarly = 0;
     std::atomic<int> taken = 0;
     std::atomic<qint64> window = -1;
     std::atomic<int> inWindow = 0;
-    const qint64 start = now;
+    const qint64 start = clock.monotonic().count();
     const QDateTime startDate = storm.clock().utc();
     server.answerBy([&](const Received &) -> std::optional<Answer> {
-        const qint64 at = now;
+        const qint64 at = clock.monotonic().count();
         if (at > closedFrom
             && at < closedUntil) // those sent together with the one that was refused are innocent
             ++tooEarly;
@@ -278,10 +289,7 @@ void TestHttpLimits::neverAsksBeforeRetryAfter()
             good += result ? 1 : 0;
         }));
     }
-    storm.run(10min, [&] {
-        now = storm.clock().monotonic().count();
-        return done == 200;
-    });
+    storm.run(10min, [&] { return done == 200; });
     QVERIFY2(good >= 180, QByteArray::number(good));
     QCOMPARE(tooEarly.load(), 0);
     const auto total = static_cast<double>(server.requestCount());
@@ -363,14 +371,14 @@ void TestHttpLimits::neverAsksPastRemainingZero()
 {
     FaultServer server;
     Storm storm;
-    std::atomic<qint64> now = storm.clock().monotonic().count();
+    const VirtualClock &clock = storm.clock();
     std::atomic<int> refused = 0;
     std::atomic<qint64> window = -1;
     std::atomic<int> used = 0;
-    const qint64 start = now;
+    const qint64 start = clock.monotonic().count();
     const qint64 startDate = storm.clock().utc().toSecsSinceEpoch();
     server.answerBy([&](const Received &) -> std::optional<Answer> {
-        const qint64 minute = (now - start) / 40'000;
+        const qint64 minute = (clock.monotonic().count() - start) / 40'000;
         if (window.exchange(minute) != minute)
             used = 0;
         const int left = 20 - ++used;
@@ -386,10 +394,7 @@ void TestHttpLimits::neverAsksPastRemainingZero()
     for (int i = 0; i < 60; ++i)
         calls.push_back(client.send(
             getOf(QStringLiteral("/x")), [&](const auto &result) { done += result ? 1 : 0; }));
-    storm.run(10min, [&] {
-        now = storm.clock().monotonic().count();
-        return done == 60;
-    });
+    storm.run(10min, [&] { return done == 60; });
     QCOMPARE(done, 60);
     QCOMPARE(refused.load(), 0);
     QCOMPARE(server.requestCount(), 60);

@@ -13,7 +13,7 @@ net::Call VirtualClock::after(std::chrono::milliseconds delay, std::function<voi
 {
     const net::Promise<std::monostate> promise(
         [action = std::move(action)](const domain::Result<std::monostate> &) { action(); });
-    const Key key{ m_now + std::max(delay, std::chrono::milliseconds(0)), m_nextId++ };
+    const Key key{ monotonic() + std::max(delay, std::chrono::milliseconds(0)), m_nextId++ };
     m_alarms->emplace(key, [promise] { promise.finish(std::monostate()); });
     promise.onCancel([alarms = std::weak_ptr<Alarms>(m_alarms), key] {
         if (const auto still = alarms.lock())
@@ -27,14 +27,14 @@ bool VirtualClock::advanceToNextAlarm()
     if (m_alarms->empty())
         return false;
     auto first = m_alarms->extract(m_alarms->begin());
-    m_now = std::max(m_now, first.key().first);
+    m_now = std::max(monotonic(), first.key().first);
     first.mapped()();
     return true;
 }
 
 void VirtualClock::advance(std::chrono::milliseconds step)
 {
-    const std::chrono::milliseconds end = m_now + step;
+    const std::chrono::milliseconds end = monotonic() + step;
     while (!m_alarms->empty() && m_alarms->begin()->first.first <= end)
         advanceToNextAlarm();
     m_now = end;

@@ -5,6 +5,7 @@
 
 #include <QDateTime>
 
+#include <atomic>
 #include <iterator>
 #include <map>
 #include <memory>
@@ -12,12 +13,13 @@
 
 namespace faultline::tests {
 
-/// A clock that moves only when a test moves it. Single-threaded.
+/// A clock that moves only when a test moves it. Single-threaded, but the time may be read from any
+/// thread (a server's script, too, must see it move at once).
 class VirtualClock : public net::Clock
 {
 public:
-    [[nodiscard]] std::chrono::milliseconds monotonic() const override { return m_now; }
-    [[nodiscard]] QDateTime utc() const override { return m_start.addMSecs(m_now.count()); }
+    [[nodiscard]] std::chrono::milliseconds monotonic() const override { return m_now.load(); }
+    [[nodiscard]] QDateTime utc() const override { return m_start.addMSecs(monotonic().count()); }
     [[nodiscard]] net::Call after(
         std::chrono::milliseconds delay, std::function<void()> action) override;
 
@@ -32,7 +34,7 @@ public:
     [[nodiscard]] std::size_t alarmsBeyond(std::chrono::milliseconds delay) const
     {
         return static_cast<std::size_t>(
-            std::distance(m_alarms->upper_bound(Key{ m_now + delay, 0 }), m_alarms->end()));
+            std::distance(m_alarms->upper_bound(Key{ monotonic() + delay, 0 }), m_alarms->end()));
     }
 
     [[nodiscard]] std::size_t pendingAlarms() const { return m_alarms->size(); }
@@ -41,7 +43,7 @@ private:
     using Key = std::pair<std::chrono::milliseconds, int>;
     using Alarms = std::map<Key, std::function<void()>>;
 
-    std::chrono::milliseconds m_now{ 1'000'000 };
+    std::atomic<std::chrono::milliseconds> m_now{ std::chrono::milliseconds(1'000'000) };
     QDateTime m_start = QDateTime::fromSecsSinceEpoch(1'700'000'000, Qt::UTC);
     std::shared_ptr<Alarms> m_alarms = std::make_shared<Alarms>();
     int m_nextId = 0;
