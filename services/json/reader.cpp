@@ -6,6 +6,8 @@
 #include <QCoreApplication>
 #include <QDateTime>
 
+#include <algorithm>
+#include <bit>
 #include <cmath>
 #include <cstring>
 
@@ -49,7 +51,50 @@ qint64 wholeNumber(const simdjson::ondemand::number &number, qint64 fallback)
     return std::isfinite(real) && std::abs(real) < largest ? std::llround(real) : fallback;
 }
 
+/// Where a table keeps a text.
+size_t slotOf(std::string_view bytes)
+{
+    quint64 head = 0;
+    quint64 tail = 0;
+    const size_t part = std::min<size_t>(bytes.size(), 8);
+    std::memcpy(&head, bytes.data(), part);
+    std::memcpy(&tail, bytes.data() + bytes.size() - part, part);
+    const quint64 hash = (head ^ (tail << 1) ^ bytes.size()) * 0x9e3779b97f4a7c15ULL;
+    return static_cast<size_t>(hash >> 40);
+}
+
 } // namespace
+
+quint64 nameAt(const char *key)
+{
+    // The same as name(), with the end found on the way: a byte is '"' where `marks` is zero.
+    constexpr quint64 mix = 0x9e3779b97f4a7c15ULL;
+    constexpr quint64 ones = 0x0101010101010101ULL;
+    const char *end = key;
+    quint64 last = 0;
+    quint64 found = 0;
+    for (;; end += 8) {
+        std::memcpy(&last, end, 8);
+        const quint64 marks = last ^ (ones * quint64('"'));
+        found = (marks - ones) & ~marks & (ones << 7);
+        if (found != 0)
+            break;
+    }
+    const int rest = std::countr_zero(found) / 8;
+    const auto size = static_cast<size_t>(end - key) + static_cast<size_t>(rest);
+    quint64 hash = size * mix;
+    for (; key != end; key += 8) {
+        quint64 word = 0;
+        std::memcpy(&word, key, 8);
+        hash = (hash ^ word) * mix;
+        hash ^= hash >> 29;
+    }
+    if (rest > 0) {
+        hash = (hash ^ (last & (~0ULL >> (64 - 8 * rest)))) * mix;
+        hash ^= hash >> 29;
+    }
+    return hash;
+}
 
 bool isNull(Value &value)
 {
@@ -142,11 +187,10 @@ QMap<QString, QString> textMap(Value &value)
 
 const QString &SharedTexts::shared(std::string_view bytes)
 {
-    const QByteArrayView key(bytes.data(), static_cast<qsizetype>(bytes.size()));
-    auto found = m_texts.find(key);
-    if (found == m_texts.end())
-        found = m_texts.insert(key, fromBytes(bytes));
-    return found.value();
+    Remembered<QString> &slot = m_texts[slotOf(bytes) % m_texts.size()];
+    if (slot.bytes != bytes || slot.bytes.data() == nullptr)
+        slot = { bytes, fromBytes(bytes) };
+    return slot.value;
 }
 
 QString SharedTexts::text(Value &value)
@@ -159,9 +203,9 @@ QStringList SharedTexts::texts(Value &value)
     if (value.type() != Type::array)
         return {};
     const std::string_view raw = value.get_array().value().raw_json();
-    const QByteArrayView key(raw.data(), static_cast<qsizetype>(raw.size()));
-    if (const auto found = m_lists.constFind(key); found != m_lists.cend())
-        return found.value();
+    Remembered<QStringList> &slot = m_lists[slotOf(raw) % m_lists.size()];
+    if (slot.bytes == raw)
+        return slot.value;
     // The list's own bytes were passed over; the same text is read once more, which happens once
     // per distinct list.
     simdjson::ondemand::parser parser;
@@ -172,8 +216,49 @@ QStringList SharedTexts::texts(Value &value)
         Value one = element.value();
         out.append(json::text(one));
     }
-    m_lists.insert(key, out);
+    slot = { raw, out };
     return out;
+}
+
+struct Readable::Tools
+{
+    simdjson::ondemand::parser parser;
+    QByteArray copy;
+};
+
+std::unique_ptr<Readable::Tools> &Readable::spareTools()
+{
+    thread_local std::unique_ptr<Tools> spare;
+    return spare;
+}
+
+Readable::Readable(const QByteArray &bytes)
+    : m_bytes(bytes)
+    , m_tools(std::move(spareTools()))
+{
+    if (!m_tools) // the first one, or one within another
+        m_tools = std::make_unique<Tools>();
+}
+
+Readable::~Readable()
+{
+    constexpr qsizetype largestKept = 1 << 20;
+    if (m_bytes.size() <= largestKept)
+        spareTools() = std::move(m_tools);
+}
+
+simdjson::ondemand::document Readable::document()
+{
+    constexpr qsizetype padding = simdjson::SIMDJSON_PADDING;
+    const QByteArray *source = &m_bytes;
+    if (m_bytes.capacity() - m_bytes.size() < padding) {
+        m_tools->copy.reserve(m_bytes.size() + padding);
+        m_tools->copy.resize(0);
+        m_tools->copy.append(m_bytes);
+        source = &m_tools->copy;
+    }
+    return m_tools->parser.iterate(source->constData(), static_cast<size_t>(source->size()),
+        static_cast<size_t>(source->capacity()));
 }
 
 domain::Error brokenAnswer(

@@ -6,11 +6,13 @@
 #include <simdjson.h>
 
 #include <QByteArray>
-#include <QHash>
 #include <QMap>
 #include <QStringList>
 
+#include <array>
+#include <memory>
 #include <string_view>
+#include <type_traits>
 #include <utility>
 
 /// What parsers of server answers share: simdjson in, Qt types out. For .cpp files of parsers only
@@ -29,27 +31,39 @@ struct Unexpected
 };
 
 /// Hash of a field's name for `switch`; names used as cases are checked against each other by the
-/// compiler.
+/// compiler. Takes eight bytes at a time.
 [[nodiscard]] constexpr quint64 name(std::string_view text)
 {
-    quint64 hash = 14695981039346656037ULL;
-    for (const char letter : text)
-        hash = (hash ^ static_cast<unsigned char>(letter)) * 1099511628211ULL;
+    constexpr quint64 mix = 0x9e3779b97f4a7c15ULL;
+    quint64 hash = text.size() * mix;
+    for (size_t at = 0; at < text.size(); at += 8) {
+        quint64 word = 0;
+        for (size_t i = 0; i < 8 && at + i < text.size(); ++i)
+            word |= quint64(static_cast<unsigned char>(text[at + i])) << (8 * i);
+        hash = (hash ^ word) * mix;
+        hash ^= hash >> 29;
+    }
     return hash;
 }
 
-/// Calls `take(hash of name, value)` for each field; a value that isn't taken is skipped.
+/// name() of the text that starts at `key` and ends before the next '"'. Reads up to seven bytes
+/// behind that, which the padding of an answer allows.
+[[nodiscard]] quint64 nameAt(const char *key);
+
+/// Calls `take(hash of name, value)` for each field until it says true (or nothing) for "enough"; a
+/// value that isn't taken is skipped.
 template <typename Take>
 void eachField(Object object, Take take)
 {
     for (auto field : object) {
-        const char *begin = field.key().value().raw();
-        const char *end = begin;
-        quint64 hash = name({});
-        for (; *end != '"'; ++end) // no field that we know has an escape in its name
-            hash = (hash ^ static_cast<unsigned char>(*end)) * 1099511628211ULL;
+        const quint64 hash = nameAt(field.key().value().raw());
         Value value = field.value();
-        take(hash, value);
+        if constexpr (std::is_same_v<std::invoke_result_t<Take, quint64, Value &>, bool>) {
+            if (take(hash, value))
+                return;
+        } else {
+            take(hash, value);
+        }
     }
 }
 
@@ -71,8 +85,8 @@ void eachField(Object object, Take take)
 /// An object's fields as texts; empty for anything else.
 [[nodiscard]] QMap<QString, QString> textMap(Value &value);
 
-/// Texts that repeat in an answer (states, names of refs and people) share one QString. Valid while
-/// its answer is.
+/// Texts that repeat in an answer (states, names of refs and people) share one QString, most of
+/// them: a small table remembers the last text of each kind. Valid while its answer is.
 class SharedTexts
 {
 public:
@@ -80,10 +94,38 @@ public:
     [[nodiscard]] QStringList texts(Value &value);
 
 private:
+    template <typename T>
+    struct Remembered
+    {
+        std::string_view bytes;
+        T value;
+    };
+
     [[nodiscard]] const QString &shared(std::string_view bytes);
 
-    QHash<QByteArrayView, QString> m_texts;
-    QHash<QByteArrayView, QStringList> m_lists;
+    std::array<Remembered<QString>, 256> m_texts;
+    std::array<Remembered<QStringList>, 32> m_lists;
+};
+
+/// An answer that simdjson can read: with the bytes behind it that it may look at. An answer whose
+/// buffer has room behind it (see net::BodyCollector) isn't copied; else the copy's buffer, like
+/// the parser, is the thread's own and used again, unless it has become large.
+class Readable
+{
+public:
+    explicit Readable(const QByteArray &bytes);
+    ~Readable();
+    Readable(const Readable &) = delete;
+    Readable &operator=(const Readable &) = delete;
+
+    [[nodiscard]] simdjson::ondemand::document document();
+
+private:
+    struct Tools;
+    [[nodiscard]] static std::unique_ptr<Tools> &spareTools();
+
+    const QByteArray &m_bytes;
+    std::unique_ptr<Tools> m_tools;
 };
 
 [[nodiscard]] domain::Error brokenAnswer(
@@ -96,9 +138,8 @@ auto parse(const QByteArray &bytes, const QString &where, Read read)
     -> domain::Result<decltype(read(std::declval<simdjson::ondemand::document &>()))>
 {
     try {
-        const simdjson::padded_string padded(bytes.constData(), static_cast<size_t>(bytes.size()));
-        simdjson::ondemand::parser parser;
-        simdjson::ondemand::document document = parser.iterate(padded);
+        Readable readable(bytes);
+        simdjson::ondemand::document document = readable.document();
         auto out = read(document);
         const char *rest = nullptr;
         if (!document.current_location().get(rest))

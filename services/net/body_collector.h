@@ -17,8 +17,9 @@ namespace faultline::net {
 class BodyCollector
 {
 public:
-    /// `contentEncoding` as in the header, may be empty.
-    BodyCollector(const QByteArray &contentEncoding, qint64 maxBody);
+    /// `contentEncoding` as in the header, may be empty; `expected` is what Content-Length says, 0
+    /// when it is absent.
+    BodyCollector(const QByteArray &contentEncoding, qint64 maxBody, qint64 expected = 0);
     ~BodyCollector();
 
     /// Adds bytes from the wire; an error (Server) when the limit is passed or the packing is
@@ -29,10 +30,12 @@ public:
     [[nodiscard]] bool isWhole() const;
 
     [[nodiscard]] qint64 wireBytes() const { return m_wireBytes; }
+    /// Its buffer has 64 bytes of room behind the end, so that json::parse() needs no copy.
     [[nodiscard]] const QByteArray &body() const { return m_body; }
     [[nodiscard]] QByteArray takeBody() { return std::move(m_body); }
 
 private:
+    void append(const char *bytes, qsizetype size);
     [[nodiscard]] domain::Result<std::monostate> unpack(const QByteArray &wire);
     [[nodiscard]] tl::unexpected<domain::Error> tooLarge() const;
 
@@ -41,6 +44,7 @@ private:
     QByteArray m_encoding;
     QByteArray m_body;
     qint64 m_maxBody = 0;
+    qint64 m_expected = 0;
     qint64 m_wireBytes = 0;
     bool m_memberEnded = false;
 };

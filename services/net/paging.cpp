@@ -58,8 +58,9 @@ void PageWalker::askAhead()
 {
     if (m_isPaused)
         return;
-    const int behind = std::min(
-        m_pageCount.value_or(m_plan.maxPages), m_cursor + 2 * std::max(1, m_plan.atOnce));
+    const int wanted = std::max(m_plan.wantedPages, m_waiting ? m_cursor + 1 : 0);
+    const int behind = std::min({ m_pageCount.value_or(m_plan.maxPages), wanted,
+        m_cursor + 2 * std::max(1, m_plan.atOnce) });
     for (int index = m_cursor; index < behind && static_cast<int>(m_calls.size()) < m_window;
          ++index) {
         if (m_arrived.contains(index) || m_calls.contains(index))
@@ -80,6 +81,8 @@ void PageWalker::take(int index, domain::Result<HttpResponse> result)
     m_calls.erase(index);
     if (m_pageCount && index >= *m_pageCount)
         return; // asked for on suspicion; the list was shorter
+    if (result && m_calls.contains(index - 1))
+        m_overtaken.push_back(index);
     if (result)
         learnNext(index, *result);
     m_arrived.insert_or_assign(index, std::move(result));

@@ -9,6 +9,7 @@
 #include <map>
 #include <memory>
 #include <optional>
+#include <vector>
 
 namespace faultline::net {
 
@@ -21,6 +22,8 @@ struct PagePlan
     /// §8).
     std::function<domain::Result<QByteArray>(const QByteArray &body)> nextInBody;
     int maxPages = 1000; ///< a longer list ends with ErrorKind::Server
+    int wantedPages
+        = 1000; ///< as many as the caller expects to use: none further is asked for in advance
     int atOnce = 6; ///< pages of an offset list that are asked for at the same time; 1: one after
                     ///< the other
 };
@@ -41,6 +44,12 @@ public:
     /// The next page, or nothing when the list is over. One at a time: a second next() replaces a
     /// waiting one.
     [[nodiscard]] Call next(domain::Done<std::optional<HttpResponse>> done);
+
+    /// Indexes of pages that arrived before the page in front of them, so that a row may have moved
+    /// from the one to the other unseen (when the list grew at its front meanwhile).
+    [[nodiscard]] const std::vector<int> &overtaken() const { return m_overtaken; }
+    /// The address of a page that was asked for; the first has index 0.
+    [[nodiscard]] QString pathOf(int index) const { return m_paths.at(index); }
 
     /// Pages handed out so far.
     [[nodiscard]] int delivered() const { return m_cursor; }
@@ -69,6 +78,7 @@ private:
     int m_claimedPages = 0; // by X-Total-Pages, 0 when unknown
     int m_window = 1;
     int m_cursor = 0;
+    std::vector<int> m_overtaken;
     bool m_isPaused = false; // an error was handed out
     std::shared_ptr<int> m_alive = std::make_shared<int>(0);
     std::optional<Promise<std::optional<HttpResponse>>> m_waiting;

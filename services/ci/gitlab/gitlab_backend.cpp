@@ -120,24 +120,27 @@ net::Call GitLabBackend::identity(domain::Done<CiIdentity> done)
 
 net::Call GitLabBackend::pipelines(int limit, domain::Done<QList<domain::Pipeline>> done)
 {
-    return m_client->list<domain::Pipeline>(
-        m_client->inProject(QStringLiteral("/pipelines?per_page=100")), gitlab::parsePipelines,
+    return m_client->listNewestFirst<domain::Pipeline>(
+        m_client->inProject(QStringLiteral("/pipelines?per_page=100")), {}, gitlab::parsePipelines,
         limit, std::move(done));
 }
 
 net::Call GitLabBackend::jobs(int limit, domain::Done<QList<domain::Job>> done)
 {
-    const QString path = m_client->inProject(
-        QStringLiteral("/jobs?pagination=keyset&order_by=id&sort=desc&per_page=100"));
-    return m_client->list<domain::Job>(path, gitlab::parseJobs, limit, std::move(done));
+    // Keyset pages can be found only one after the other: their cursor is the server's secret.
+    return m_client->listNewestFirst<domain::Job>(
+        m_client->inProject(QStringLiteral("/jobs?per_page=100")),
+        m_client->inProject(
+            QStringLiteral("/jobs?pagination=keyset&order_by=id&sort=desc&per_page=100")),
+        gitlab::parseJobs, limit, std::move(done));
 }
 
 net::Call GitLabBackend::pipelineJobs(domain::PipelineId id, domain::Done<QList<domain::Job>> done)
 {
     const QString path = m_client->inProject(
         pipelinePath(id) + QStringLiteral("/jobs?include_retried=true&per_page=100"));
-    return m_client->list<domain::Job>(
-        path, gitlab::parseJobs, std::numeric_limits<int>::max(), std::move(done));
+    return m_client->listNewestFirst<domain::Job>(
+        path, {}, gitlab::parseJobs, std::numeric_limits<int>::max() / 2, std::move(done));
 }
 
 net::Call GitLabBackend::pipeline(domain::PipelineId id, domain::Done<domain::Pipeline> done)

@@ -3,6 +3,8 @@
 
 #include "services/json/reader.h"
 
+#include <algorithm>
+
 namespace faultline::ci::gitlab {
 
 namespace {
@@ -21,15 +23,14 @@ using simdjson::ondemand::json_type;
 struct Shared
 {
     SharedTexts texts;
-    QHash<QString, domain::OpenEnum<CiStatus>> statuses;
+    domain::OpenEnum<CiStatus> lastStatus;
 
     domain::OpenEnum<CiStatus> status(Value &value)
     {
         const QString text = texts.text(value);
-        auto found = statuses.find(text);
-        if (found == statuses.end())
-            found = statuses.insert(text, domain::OpenEnum<CiStatus>::fromText(text));
-        return found.value();
+        if (text != lastStatus.text())
+            lastStatus = domain::OpenEnum<CiStatus>::fromText(text);
+        return lastStatus;
     }
 };
 
@@ -41,9 +42,8 @@ void eachFieldOf(Value &value, Take take)
         json::eachField(value.get_object(), take);
 }
 
-Pipeline readPipeline(Object object, Shared &shared)
+void readPipeline(Object object, Shared &shared, Pipeline &out)
 {
-    Pipeline out;
     json::eachField(object, [&](quint64 field, Value &value) {
         switch (field) {
         case name("id"):
@@ -82,55 +82,71 @@ Pipeline readPipeline(Object object, Shared &shared)
     });
     if (out.id.value() <= 0)
         throw json::Unexpected{ QStringLiteral("a pipeline has no id") };
-    return out;
 }
+
+// Nested objects are long (a person has twenty fields): they are left as soon as all that is wanted
+// was found.
 
 void readJobRunner(Value &value, Job &job, Shared &shared)
 {
+    int missing = 2;
     eachFieldOf(value, [&](quint64 field, Value &inner) {
-        if (field == name("id"))
+        if (field == name("id")) {
             job.runnerId = domain::RunnerId(json::integer(inner, 0));
-        else if (field == name("description"))
+            --missing;
+        } else if (field == name("description")) {
             job.runnerName = shared.texts.text(inner);
+            --missing;
+        }
+        return missing == 0;
     });
 }
 
 void readJobCommit(Value &value, Job &job, Shared &shared)
 {
+    int missing = 2;
     eachFieldOf(value, [&](quint64 field, Value &inner) {
-        if (field == name("id"))
+        if (field == name("id")) {
             job.sha = shared.texts.text(inner);
-        else if (field == name("title"))
+            --missing;
+        } else if (field == name("title")) {
             job.commitTitle = shared.texts.text(inner);
+            --missing;
+        }
+        return missing == 0;
     });
 }
 
 void readJobUser(Value &value, Job &job, Shared &shared)
 {
     eachFieldOf(value, [&](quint64 field, Value &inner) {
-        if (field == name("username"))
-            job.userName = shared.texts.text(inner);
+        if (field != name("username"))
+            return false;
+        job.userName = shared.texts.text(inner);
+        return true;
     });
 }
 
 void readJobPipeline(Value &value, Job &job)
 {
     eachFieldOf(value, [&](quint64 field, Value &inner) {
-        if (field == name("id"))
-            job.pipelineId = domain::PipelineId(json::integer(inner, 0));
+        if (field != name("id"))
+            return false;
+        job.pipelineId = domain::PipelineId(json::integer(inner, 0));
+        return true;
     });
 }
 
-void readArtifact(Value &value, Job &job)
+void readArtifact(Value &value, Job &job, Shared &shared)
 {
     bool isTrace = false;
     bool isArchive = false;
     qint64 size = -1;
     eachFieldOf(value, [&](quint64 field, Value &inner) {
         if (field == name("file_type")) {
-            const QString type = json::text(inner);
-            isTrace = type == QStringLiteral("trace");
-            isArchive = type == QStringLiteral("archive");
+            const QString type = shared.texts.text(inner);
+            isTrace = type == QLatin1StringView("trace");
+            isArchive = type == QLatin1StringView("archive");
         } else if (field == name("size")) {
             size = json::integer(inner, -1);
         }
@@ -141,19 +157,18 @@ void readArtifact(Value &value, Job &job)
         job.hasArtifacts = true;
 }
 
-void readArtifacts(Value &value, Job &job)
+void readArtifacts(Value &value, Job &job, Shared &shared)
 {
     if (value.type() != json_type::array)
         return;
     for (auto element : value.get_array()) {
         Value one = element.value();
-        readArtifact(one, job);
+        readArtifact(one, job, shared);
     }
 }
 
-Job readJob(Object object, Shared &shared)
+void readJob(Object object, Shared &shared, Job &out)
 {
-    Job out;
     json::eachField(object, [&](quint64 field, Value &value) {
         switch (field) {
         case name("id"):
@@ -199,7 +214,7 @@ Job readJob(Object object, Shared &shared)
             out.webUrl = json::text(value);
             break;
         case name("artifacts"):
-            readArtifacts(value, out);
+            readArtifacts(value, out, shared);
             break;
         case name("artifacts_file"):
             out.hasArtifacts |= value.type() == json_type::object;
@@ -216,12 +231,10 @@ Job readJob(Object object, Shared &shared)
     });
     if (out.id.value() <= 0)
         throw json::Unexpected{ QStringLiteral("a job has no id") };
-    return out;
 }
 
-Runner readRunner(Object object, Shared &shared)
+void readRunner(Object object, Shared &shared, Runner &out)
 {
-    Runner out;
     json::eachField(object, [&](quint64 field, Value &value) {
         switch (field) {
         case name("id"):
@@ -248,29 +261,32 @@ Runner readRunner(Object object, Shared &shared)
     });
     if (out.id.value() <= 0)
         throw json::Unexpected{ QStringLiteral("a runner has no id") };
-    return out;
 }
 
 template <typename T>
 domain::Result<QList<T>> parseList(
-    const QByteArray &bytes, const QString &where, T (*read)(Object, Shared &))
+    const QByteArray &bytes, const QString &where, void (*read)(Object, Shared &, T &))
 {
-    return json::parse(bytes, where, [read](simdjson::ondemand::document &document) {
+    return json::parse(bytes, where, [&bytes, read](simdjson::ondemand::document &document) {
         Shared shared;
         QList<T> out;
+        out.reserve(std::min<qsizetype>(
+            100, bytes.size() / 1000 + 1)); // a page; a row has 1,000 bytes at least
         for (auto element : document.get_array())
-            out.append(read(element.get_object(), shared));
+            read(element.get_object(), shared, out.emplaceBack());
         return out;
     });
 }
 
 template <typename T>
 domain::Result<T> parseOne(
-    const QByteArray &bytes, const QString &where, T (*read)(Object, Shared &))
+    const QByteArray &bytes, const QString &where, void (*read)(Object, Shared &, T &))
 {
     return json::parse(bytes, where, [read](simdjson::ondemand::document &document) {
         Shared shared;
-        return read(document.get_object(), shared);
+        T out;
+        read(document.get_object(), shared, out);
+        return out;
     });
 }
 
