@@ -54,14 +54,18 @@ public:
     }
     ~LayoutChange()
     {
+        // Most rows stay where they are, and telling so costs as much as a move.
+        QModelIndexList before;
         QModelIndexList after;
-        after.reserve(m_before.size());
         for (const QModelIndex &index : std::as_const(m_before)) {
             const Node *node = m_model.nodeAt(index);
-            after.append(
-                node->isShown() ? m_model.indexOfNode(node, index.column()) : QModelIndex());
+            const bool isShown = node->isShown();
+            if (isShown && node->row == index.row())
+                continue;
+            before.append(index);
+            after.append(isShown ? m_model.indexOfNode(node, index.column()) : QModelIndex());
         }
-        m_model.changePersistentIndexList(m_before, after);
+        m_model.changePersistentIndexList(before, after);
         Q_EMIT m_model.layoutChanged({}, m_hint);
     }
     LayoutChange(const LayoutChange &) = delete;
@@ -96,6 +100,9 @@ int StackTreeModel::beforeByColumn(const Node &a, const Node &b) const
 {
     switch (m_sortColumn) {
     case StateColumn: {
+        if (lifeOf(a).state == lifeOf(b).state && lifeOf(a).health == lifeOf(b).health
+            && lifeOf(a).transitioning == lifeOf(b).transitioning)
+            return 0; // no need to put words together
         const int tones = threeWay(static_cast<int>(domain::toneOf(lifeOf(a))),
             static_cast<int>(domain::toneOf(lifeOf(b))));
         return tones != 0 ? tones
