@@ -70,6 +70,8 @@ int main(int argc, char **argv)
     serve->add_option(
         "--host-name", options.hostNames, "A further name by which clients call this lab");
     serve->add_option("--slots", options.slots, "Jobs that run at once")->check(CLI::Range(0, 64));
+    serve->add_option("--gitlab-requests-per-minute", options.gitlabRequestsPerMinute,
+        "Answer 429 to a token that asks GitLab's API more often (default: no limit)");
     serve->add_flag(
         "--remove-stacks-on-exit", options.removeStacksOnExit, "Remove all stacks at the end");
     addEngineOption(*serve, options.dockerHost);

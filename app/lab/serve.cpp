@@ -200,6 +200,7 @@ GitLabSide::Options Lab::gitlabOptions(const Secrets &secrets) const
     options.stateDirectory = m_state.path();
     options.secrets = { secrets.gitlabToken, secrets.triggerToken };
     options.slots = m_options.slots;
+    options.requestsPerMinute = m_options.gitlabRequestsPerMinute;
     options.jobEnvironment = { { "RANCHER_URL", m_server->url(), false },
         { "RANCHER_ACCESS_KEY", secrets.rancherAccessKey, true },
         { "RANCHER_SECRET_KEY", secrets.rancherSecretKey, true },

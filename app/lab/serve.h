@@ -15,6 +15,7 @@ struct ServeOptions
         listen; ///< "127.0.0.1:7480"; empty: that, or what the last run used, or the next free one
     bool allowOtherAddresses = false;
     std::vector<std::string> hostNames;
+    std::size_t gitlabRequestsPerMinute = 0; ///< of one token; 0 = no limit
     std::size_t slots = 2;
     std::string dockerHost;
     bool removeStacksOnExit = false;

@@ -45,6 +45,7 @@ void LabFixture::start(std::size_t slots)
     options.stateDirectory = folder() / "state";
     options.secrets = { "glpat-test", "glptt-test" };
     options.slots = slots;
+    options.requestsPerMinute = requestsPerMinute;
     options.jobEnvironment = { { "PLAIN", "plain", false }, { "MASKED", masked, true } };
     options.pathPrefix = "/a/folder/first";
     m_side = std::make_unique<GitLabSide>(options, *m_server, *m_router);

@@ -49,6 +49,7 @@ public:
     [[nodiscard]] std::string url() const { return m_server->url(); }
 
     std::string masked = "a-masked-value";
+    std::size_t requestsPerMinute = 0; ///< set before start()
 
 private:
     QTemporaryDir m_folder;

@@ -21,6 +21,8 @@ private Q_SLOTS:
     void inputsOfAPipelineReachItsJobs();
     void aChildPipelineRunsAndItsBridgeWaits();
     void aFailingChildFailsItsBridge();
+    void cancelReachesTheChild();
+    void aDeletedChildLeavesItsBridge();
     void aDelayedJobCanBePlayedAtOnce();
     void aDelayedJobStartsByItself();
     void onlyChangedFilesStartTheirJobs();
@@ -182,6 +184,28 @@ lost: {trigger: {include: none.yml}, allow_failure: true}
                                                     : "downstream_pipeline_failed"));
 }
 
+void TestGitLabPipelines::cancelReachesTheChild()
+{
+    QVERIFY(m_lab->pushFiles(
+        { { ".gitlab-ci.yml", "child: {trigger: {include: child.yml, strategy: depend}}\n" },
+            { "child.yml", "below: {script: sleep 300}\n" } }));
+    QTRY_COMPARE_WITH_TIMEOUT(m_lab->jobStatus(2, "below"), std::string("running"), 30'000);
+    QCOMPARE(m_lab->call("POST", "/projects/1/pipelines/1/cancel").status, 200);
+    QTRY_COMPARE_WITH_TIMEOUT(m_lab->pipelineStatus(2), std::string("canceled"), 30'000);
+    QCOMPARE(m_lab->pipelineStatus(1), std::string("canceled"));
+}
+
+void TestGitLabPipelines::aDeletedChildLeavesItsBridge()
+{
+    QVERIFY(m_lab->pushFiles({ { ".gitlab-ci.yml", "child: {trigger: {include: child.yml}}\n" },
+        { "child.yml", "below: {script: x=1}\n" } }));
+    QTRY_COMPARE_WITH_TIMEOUT(m_lab->pipelineStatus(2), std::string("success"), 30'000);
+    QTRY_COMPARE_WITH_TIMEOUT(m_lab->pipelineStatus(1), std::string("success"), 30'000);
+    QCOMPARE(m_lab->call("DELETE", "/projects/1/pipelines/2").status, 204);
+    const auto bridges = m_lab->json("GET", "/projects/1/pipelines/1/bridges");
+    QVERIFY(bridges.at(0).at("downstream_pipeline").is_null());
+}
+
 void TestGitLabPipelines::aDelayedJobCanBePlayedAtOnce()
 {
     QVERIFY(m_lab->push("later: {script: x=1, when: delayed, start_in: 1 hour}\n"));
@@ -231,8 +255,8 @@ void TestGitLabPipelines::aScheduleRunsWhenItsTimeHasCome()
     const auto made = m_lab->json("POST", "/projects/1/pipeline_schedules",
         R"({"description":"each minute","ref":"main","cron":"* * * * *"})");
     QVERIFY(made.at("next_run_at").is_string());
-    const HttpReply variable = m_lab->call("POST",
-        "/projects/1/pipeline_schedules/1/variables", R"({"key":"KIND","value":"soak"})");
+    const HttpReply variable = m_lab->call(
+        "POST", "/projects/1/pipeline_schedules/1/variables", R"({"key":"KIND","value":"soak"})");
     QCOMPARE(variable.status, 201);
     QTRY_COMPARE_WITH_TIMEOUT(
         m_lab->json("GET", "/projects/1/pipeline_schedules/1/pipelines").size() > 0U, true, 90'000);

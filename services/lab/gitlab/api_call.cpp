@@ -223,7 +223,19 @@ void ApiRoutes::add(const std::string &method, const std::string &pattern, Need 
         method, "/api/v4" + pattern,
         [&context = m_context, need, handle = std::move(handle)](
             const Request &request, Responder responder) {
-            const ApiCall call(context, request, std::move(responder));
+            Responder counted = std::move(responder);
+            if (need != Need::nothing && context.rateLimit.isOn()) {
+                const ApiCall asking(context, request, counted);
+                const RateLimit::Count count
+                    = context.rateLimit.count(asking.token(), context.clock());
+                if (count.isRefused())
+                    return counted.reply(count.refusal());
+                counted = Responder([counted, count](Response response) {
+                    count.addHeaders(response);
+                    counted.reply(std::move(response));
+                });
+            }
+            const ApiCall call(context, request, std::move(counted));
             call.guarded([&] {
                 const ApiCall::Who who = need == Need::nothing ? ApiCall::Who::nobody : call.who();
                 if (need != Need::nothing && who == ApiCall::Who::nobody)

@@ -22,7 +22,9 @@ void projectAnswer(const ApiCall &call)
 {
     call.inWorker([call, repository = call.context().repository] {
         return [call, branch = repository.defaultBranch()] {
-            call.reply(200, call.entities().project(branch));
+            OrderedJson project = call.entities().project(branch);
+            project["runners_token"] = call.context().runners.registrationToken();
+            call.reply(200, project);
         };
     });
 }

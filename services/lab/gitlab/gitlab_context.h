@@ -12,6 +12,7 @@
 #include "services/lab/gitlab/gitlab_side.h"
 #include "services/lab/gitlab/pipeline_progress.h"
 #include "services/lab/gitlab/pipeline_store.h"
+#include "services/lab/gitlab/rate_limit.h"
 #include "services/lab/gitlab/runner_registry.h"
 #include "services/lab/gitlab/trace_store.h"
 #include "services/lab/http/http_server.h"
@@ -28,6 +29,7 @@ struct GitLabContext
         , workers(givenWorkers)
         , repository(options.stateDirectory / "repositories" / (options.projectPath + ".git"))
         , store(options.stateDirectory / "gitlab.db")
+        , rateLimit(options.requestsPerMinute)
         , documents(options.stateDirectory / "documents.db")
         , runners(documents)
         , progress(store, clock)
@@ -41,6 +43,7 @@ struct GitLabContext
     GitRepository repository;
     PipelineProgress::Clock clock = currentTime;
     PipelineStore store;
+    RateLimit rateLimit;
     DocumentStore documents;
     RunnerRegistry runners;
     PipelineProgress progress;

@@ -195,7 +195,10 @@ void JobBodies::appendRunner(Page &page, const JobRecord &job) const
 void JobBodies::appendDownstream(Page &page, const JobRecord &bridge) const
 {
     page.out += ",\"downstream_pipeline\":";
-    page.out += bridge.downstream != 0 ? pipelineText(page, bridge.downstream).basic : "null";
+    // A child may be deleted while its bridge stays.
+    const PipelineText *child
+        = bridge.downstream != 0 ? &pipelineText(page, bridge.downstream) : nullptr;
+    page.out += child && child->record.id != 0 ? child->basic : "null";
 }
 
 } // namespace faultline::lab

@@ -191,6 +191,17 @@ OrderedJson dependencies(GitLabContext &context, const JobRecord &job, const Job
 
 } // namespace
 
+namespace {
+
+// The smaller of the two, as in GitLab.
+std::int64_t timeoutFor(const JobSpec &spec, const LabRunner &runner)
+{
+    return runner.maximumTimeout > 0 ? std::min(spec.timeoutSeconds, runner.maximumTimeout)
+                                     : spec.timeoutSeconds;
+}
+
+} // namespace
+
 OrderedJson jobPayload(GitLabContext &context, const JobRecord &job, const LabRunner &runner)
 {
     const PipelineRecord pipeline = context.store.pipeline(job.pipeline).value_or(PipelineRecord());
@@ -221,7 +232,7 @@ OrderedJson jobPayload(GitLabContext &context, const JobRecord &job, const LabRu
         { "refspecs", { "+" + pipeline.sha + ":refs/pipelines/" + std::to_string(pipeline.id) } },
         { "depth", 20 }, { "repo_object_format", "sha1" } };
     payload["runner_info"]
-        = { { "timeout", spec.timeoutSeconds }, { "runner_session_url", nullptr } };
+        = { { "timeout", timeoutFor(spec, runner) }, { "runner_session_url", nullptr } };
     payload["inputs"] = OrderedJson::array();
     payload["variables"] = std::move(list);
     payload["steps"] = steps(spec);
