@@ -62,8 +62,9 @@ void print(const std::string &name, const std::vector<Cost> &costs, const std::v
     if (first) {
         const Interval wall = bootstrap(ratios(*first, costs, &Cost::wallMs));
         const Interval cpu = bootstrap(ratios(*first, costs, &Cost::cpuMs));
-        std::printf("   ours/this: wall %.3f [%.3f, %.3f] cpu %.3f [%.3f, %.3f]", wall.middle,
-            wall.low, wall.high, cpu.middle, cpu.low, cpu.high);
+        std::printf("   ours/this: wall %.3f [%.3f, %.3f] cpu %.3f [%.3f, %.3f] memory %.2f",
+            wall.middle, wall.low, wall.high, cpu.middle, cpu.low, cpu.high,
+            medianOf(*first, &Cost::peakMiB) / medianOf(costs, &Cost::peakMiB));
     }
     std::printf("\n");
 }
