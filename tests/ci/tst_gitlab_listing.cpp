@@ -26,7 +26,8 @@ public:
 
     static qint64 idOf(int row) { return 1'000'000 - 7LL * row; }
 
-    /// `count` jobs appear in front of the list as soon as page `page` is asked for.
+    /// `count` jobs appear in front of the list between the readings of page `page` + 1 and of page
+    /// `page`, which the server answers last although it was asked for first.
     void growAt(int page, int count)
     {
         m_growAt = page;
@@ -65,16 +66,19 @@ private:
         if (number > 500)
             return json(
                 "{\"error\":\"Offset pagination has a maximum allowed offset of 50000\"}", 405);
-        if (number == m_growAt) {
-            m_first = -m_growBy; // rows below 0 are newer ones
-            m_growAt = 0;
-        }
-        return page(m_first + (number - 1) * 100, path + "page=" + QByteArray::number(number + 1));
+        const bool isLate = m_growAt == number && !m_hasGrown;
+        const bool isAfter = isLate || m_hasGrown;
+        const int from = (isAfter ? -m_growBy : 0) + (number - 1) * 100; // rows below 0 are newer
+        Answer out = page(from, path + "page=" + QByteArray::number(number + 1));
+        if (isLate)
+            out.delay = std::chrono::milliseconds(300);
+        m_hasGrown = m_hasGrown || (m_growAt > 0 && number > m_growAt + 4);
+        return out;
     }
 
     FaultServer &m_server;
     int m_rows;
-    int m_first = 0;
+    bool m_hasGrown = false;
     int m_growAt = 0;
     int m_growBy = 0;
 };
@@ -128,7 +132,7 @@ private Q_SLOTS:
     {
         FaultServer server;
         JobPages pages(server, 2'000);
-        pages.growAt(7, 3);
+        pages.growAt(6, 3);
         const auto jobs = list(server, 10'000);
         QVERIFY(jobs.has_value());
         QSet<qint64> ids;
