@@ -31,6 +31,7 @@ private Q_SLOTS:
     void callsAWebPageInsteadOfJsonByName();
     void callsASignInPageNeedsSignIn();
     void sendsNothingAfter401UntilResumed();
+    void plainManagerGoesOnSendingADeadToken();
     void aChallengeDoesNotHideTheWords();
     void repeatsAGetAfterAFailure();
     void doesNotRepeatAPost();
@@ -253,6 +254,24 @@ void TestHttpClient::callsASignInPageNeedsSignIn()
     const qsizetype before = server.requestCount();
     QCOMPARE(answerTo(client, getOf(QStringLiteral("/api"))).error().kind, ErrorKind::Auth);
     QCOMPARE(server.requestCount(), before);
+}
+
+void TestHttpClient::plainManagerGoesOnSendingADeadToken()
+{
+    // Negative control: without the rule each request carries the dead token.
+    FaultServer server;
+    server.answer("/x", json("{\"message\":\"401 Unauthorized\"}", 401));
+    QNetworkAccessManager manager;
+    QNetworkRequest request(server.url().resolved(QUrl(QStringLiteral("/x"))));
+    request.setRawHeader("PRIVATE-TOKEN", "glpat-canary-0001");
+    for (int i = 0; i < 5; ++i) {
+        const std::unique_ptr<QNetworkReply> reply(manager.get(request));
+        QTRY_VERIFY(reply->isFinished());
+    }
+    int withToken = 0;
+    for (const Received &received : server.requests())
+        withToken += received.header("PRIVATE-TOKEN") == "glpat-canary-0001" ? 1 : 0;
+    QCOMPARE(withToken, 5);
 }
 
 void TestHttpClient::sendsNothingAfter401UntilResumed()
