@@ -2,6 +2,7 @@
 #include "services/lab/gitlab/api_artifacts.h"
 
 #include <algorithm>
+#include <map>
 #include <utility>
 
 #include "services/lab/gitlab/files.h"
@@ -143,19 +144,22 @@ void addArtifactRoutes(ApiRoutes &routes)
 
 void removeExpired(GitLabContext &context)
 {
-    constexpr std::int64_t atOnce = 100;
+    constexpr std::int64_t atOnce = 10'000; // those that are kept are met again each time
+    std::map<std::string, std::int64_t> kept; // the newest successful pipeline of each ref
     for (const ArtifactRecord &artifact :
         context.store.expiredArtifacts(context.progress.now(), atOnce)) {
         const auto job = context.store.job(artifact.job);
         const auto pipeline = job ? context.store.pipeline(job->pipeline) : std::nullopt;
-        PipelineFilter newest;
-        newest.ref = pipeline ? pipeline->ref : std::string();
-        newest.status = "success";
-        const auto kept
-            = pipeline ? context.store.pipelines(newest, { 0, 1 }) : std::vector<PipelineRecord>();
-        if (!kept.empty() && kept.front().id == pipeline->id)
-            continue;
         if (pipeline && !isComplete(pipeline->status))
+            continue;
+        if (pipeline && !kept.contains(pipeline->ref)) {
+            PipelineFilter newest;
+            newest.ref = pipeline->ref;
+            newest.status = "success";
+            const auto found = context.store.pipelines(newest, { 0, 1 });
+            kept[pipeline->ref] = found.empty() ? 0 : found.front().id;
+        }
+        if (pipeline && kept[pipeline->ref] == pipeline->id)
             continue;
         std::error_code ignored; // the record counts
         std::filesystem::remove(context.artifactFile(artifact.job, artifact.type), ignored);
