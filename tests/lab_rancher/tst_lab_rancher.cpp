@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include "tests/lab_rancher/lab_process.h"
+#include "tests/lab_rancher/lab_steps.h"
 
 #include <QDir>
 #include <QElapsedTimer>
@@ -13,53 +13,9 @@ namespace {
 
 const QString image = QStringLiteral("faultline/busybox:1");
 
-QString text(const QJsonObject &object, const char *key)
-{
-    return object[QLatin1String(key)].toString();
-}
-
-QJsonObject stackOf(const char *name, const QString &compose, const char *rancher = "")
-{
-    return { { QStringLiteral("name"), QLatin1String(name) },
-        { QStringLiteral("dockerCompose"),
-            QString(compose).replace(QStringLiteral("IMAGE"), image) },
-        { QStringLiteral("rancherCompose"), QLatin1String(rancher) } };
-}
-
-/// The states of each resource as subscribe told them, in order, by name.
-class Watcher
-{
-public:
-    explicit Watcher(LabProcess &lab)
-        : m_socket(lab.socket(
-            QStringLiteral("/v2-beta/projects/1a5/subscribe?eventNames=resource.change")))
-    {
-        QObject::connect(m_socket.get(), &QWebSocket::textMessageReceived,
-            [this](const QString &message) { take(message); });
-    }
-
-    QStringList states(const QString &name) const { return m_states.value(name); }
-    int pings() const { return m_pings; }
-
-private:
-    void take(const QString &message)
-    {
-        const QJsonObject frame = QJsonDocument::fromJson(message.toUtf8()).object();
-        if (text(frame, "name") == QStringLiteral("ping"))
-            ++m_pings;
-        const QJsonObject resource
-            = frame[QStringLiteral("data")].toObject()[QStringLiteral("resource")].toObject();
-        QStringList &states = m_states[text(resource, "name")];
-        if (states.isEmpty() || states.last() != text(resource, "state"))
-            states << text(resource, "state");
-    }
-
-    std::unique_ptr<QWebSocket> m_socket;
-    QHash<QString, QStringList> m_states;
-    int m_pings = 0;
-};
-
 } // namespace
+
+using namespace steps;
 
 class LabRancherTest : public QObject
 {
@@ -429,7 +385,7 @@ void LabRancherTest::killedLabsFindTheirContainersAgain()
 {
     lab().ask("POST", QStringLiteral("/v2-beta/projects/1a5/stacks"),
         stackOf("t-again", QStringLiteral("web: {image: IMAGE, command: sleep 600}"),
-            "web: {scale: 3}"));
+            QStringLiteral("web: {scale: 3}")));
     QCOMPARE(waitForStack("t-again", "active"), QStringLiteral("active"));
     const auto containers = [&] {
         QMap<QString, QString> found;
@@ -443,7 +399,7 @@ void LabRancherTest::killedLabsFindTheirContainersAgain()
     // One stack is half made and one half removed when the lab dies.
     const auto half = lab().ask("POST", QStringLiteral("/v2-beta/projects/1a5/stacks"),
         stackOf("t-half", QStringLiteral("web: {image: IMAGE, command: sleep 600}"),
-            "web: {scale: 3}"));
+            QStringLiteral("web: {scale: 3}")));
     lab().ask("DELETE",
         QStringLiteral("/v2-beta/projects/1a5/stacks/")
             + text(lab().named(QStringLiteral("stacks"), QStringLiteral("t-once")), "id"));

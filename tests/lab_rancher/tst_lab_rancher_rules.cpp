@@ -183,7 +183,8 @@ void RancherRulesTest::actionsFollowStates()
     QVERIFY(!has(containerActions(container("starting", 0)), "logs"));
     QVERIFY(has(containerActions(container("stopped", 1)), "start"));
     QVERIFY(!has(containerActions(container("running", 1)), "start"));
-    QVERIFY(containerActions(container("removed", 1)).empty());
+    QCOMPARE(containerActions(container("removed", 1)), std::vector<std::string>{ "purge" });
+    QVERIFY(containerActions(container("purged", 1)).empty());
     ServiceRecord service;
     service.state = "inactive";
     QVERIFY(has(serviceActions(service), "activate"));

@@ -235,6 +235,33 @@ FromEngine<Json> Engine::stats(const std::string &id) const
     return ask("GET", "/containers/" + id + "/stats?stream=false&one-shot=true");
 }
 
+FromEngine<std::string> Engine::createExec(
+    const std::string &containerId, const ExecOptions &options) const
+{
+    const Json body{ { "AttachStdin", options.attachStdin },
+        { "AttachStdout", options.attachStdout }, { "AttachStderr", options.tty },
+        { "Tty", options.tty }, { "Cmd", options.command } };
+    const auto answer = ask("POST", "/containers/" + containerId + "/exec", body);
+    if (!answer)
+        return tl::make_unexpected(answer.error());
+    return answer->value("Id", std::string());
+}
+
+std::string Engine::execStart(const std::string &execId, bool tty)
+{
+    const std::string body = Json{ { "Detach", false }, { "Tty", tty } }.dump();
+    return "POST " + apiVersion + "/exec/" + execId
+        + "/start HTTP/1.1\r\nHost: docker\r\nConnection: Upgrade\r\nUpgrade: tcp\r\n"
+          "Content-Type: application/json\r\nContent-Length: "
+        + std::to_string(body.size()) + "\r\n\r\n" + body;
+}
+
+FromEngine<void> Engine::resizeExec(const std::string &execId, int columns, int rows) const
+{
+    return tell("POST",
+        "/exec/" + execId + "/resize?h=" + std::to_string(rows) + "&w=" + std::to_string(columns));
+}
+
 FromEngine<void> Engine::logs(const std::string &id, const ContainerLogOptions &options,
     const LogReceiver &receive, const Cancellation &cancellation) const
 {

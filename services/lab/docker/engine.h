@@ -51,6 +51,7 @@ public:
     explicit Engine(std::string host);
 
     [[nodiscard]] const std::string &host() const { return m_host; }
+    [[nodiscard]] const std::string &socketPath() const { return m_socket; }
     /// Ends every request, now and later, as if no engine answered. Any thread.
     void abandon() const { m_abandoned.cancel(); }
 
@@ -88,6 +89,21 @@ public:
     /// All of them, also stopped ones, that carry `label` ("key" or "key=value").
     [[nodiscard]] FromEngine<Json> containers(const std::string &label) const;
     [[nodiscard]] FromEngine<Json> stats(const std::string &id) const; ///< one sample
+
+    struct ExecOptions
+    {
+        std::vector<std::string> command;
+        bool tty = true;
+        bool attachStdin = true;
+        bool attachStdout = true;
+    };
+    /// Prepares a command in a running container; gives its id.
+    [[nodiscard]] FromEngine<std::string> createExec(
+        const std::string &containerId, const ExecOptions &options) const;
+    /// The request that starts it on a connection which then carries its bytes both ways.
+    [[nodiscard]] static std::string execStart(const std::string &execId, bool tty);
+    [[nodiscard]] FromEngine<void> resizeExec(
+        const std::string &execId, int columns, int rows) const;
 
     /// Gives the log in pieces as they come, until the end, `receive` gives false, or cancelled.
     using LogReceiver = std::function<bool(LogStream stream, std::string_view bytes)>;

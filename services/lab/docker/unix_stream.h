@@ -20,6 +20,8 @@ public:
     UnixStream &operator=(const UnixStream &) = delete;
 
     [[nodiscard]] std::error_code connect(const std::string &path);
+    /// For poll(), once connected.
+    [[nodiscard]] int descriptor() const { return m_socket; }
     /// The longest time without a byte; 0 = for ever.
     void setPatience(std::chrono::milliseconds patience) { m_patience = patience; }
 

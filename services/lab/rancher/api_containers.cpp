@@ -57,6 +57,9 @@ ApiResult createContainer(
     const std::string host = textOf(body, "requestedHostId");
     if (!host.empty() && host != hostId)
         return refused(422, "InvalidReference", {}, "requestedHostId");
+    const std::string pids = textOf(body, "pidMode");
+    if (!pids.empty() && pids != "host")
+        return refused(422, "InvalidOption", "Only \"host\" can be shared.", "pidMode");
     container.launchConfig = launchConfigFrom(body);
     if (textOf(body, "networkMode") == "container") {
         const auto other = parsedId(textOf(body, "networkContainerId"));
@@ -88,16 +91,40 @@ ApiResult openLog(const ResourceStore &store, LogSockets &logs, const ApiScope &
         = static_cast<int>(std::clamp<std::int64_t>(numberOf(body, "lines", 100), 0, 1'000'000));
     request.options.since = textOf(body, "since");
     request.options.tty = truthOf(container.launchConfig, "tty");
-    std::string url = scope.origin + "/v1/logs/";
-    url.replace(0, 4, "ws"); // http -> ws, https -> wss
     return ApiAnswer{ 200,
-        { { "type", "hostAccess" }, { "links", Json::object() }, { "actions", Json::object() },
-            { "url", url }, { "token", logs.grant(std::move(request)) } } };
+        hostAccess(scope, "hostAccess", "/v1/logs/", logs.grant(std::move(request))) };
+}
+
+ApiResult openExec(const ResourceStore &store, HostSockets &sockets, const ApiScope &scope,
+    std::int64_t id, const Json &body)
+{
+    ExecGrant grant;
+    grant.dockerId = store.container(id)->dockerId;
+    grant.options.command = textsOf(body, "command");
+    if (grant.options.command.empty())
+        return refused(422, "MissingRequired", {}, "command");
+    grant.options.tty = truthOf(body, "tty", true);
+    grant.options.attachStdin = truthOf(body, "attachStdin", true);
+    grant.options.attachStdout = truthOf(body, "attachStdout", true);
+    return ApiAnswer{ 200,
+        hostAccess(scope, "hostAccess", "/v1/exec/", sockets.grant(std::move(grant))) };
+}
+
+ApiResult openStats(
+    const ResourceStore &store, HostSockets &sockets, const ApiScope &scope, std::int64_t id)
+{
+    const ContainerRecord &container = *store.container(id);
+    if (container.state != "running")
+        return ApiAnswer{ 200, Json::object() }; // nothing to look at (facts: rancher.md §5.5)
+    StatsGrant grant{ { { container.dockerId, container.dockerId } } };
+    return ApiAnswer{ 200,
+        hostAccess(scope, "statsAccess", "/v1/containerstats/", sockets.grant(std::move(grant))) };
 }
 
 } // namespace
 
-ApiType containerType(ResourceStore &store, ContainerControl &containers, LogSockets &logs)
+ApiType containerType(
+    ResourceStore &store, ContainerControl &containers, LogSockets &logs, HostSockets &sockets)
 {
     ApiType type;
     type.singular = "container";
@@ -156,8 +183,21 @@ ApiType containerType(ResourceStore &store, ContainerControl &containers, LogSoc
         containers.restart(id);
         return answer(scope, id, 202);
     };
+    type.actions["purge"]
+        = [&store, answer](const ApiScope &scope, std::int64_t id, const Json &) -> ApiResult {
+        store.changeContainer(id, [](ContainerRecord &container) { container.state = "purged"; });
+        return answer(scope, id, 202);
+    };
     type.actions["logs"] = [&store, &logs](const ApiScope &scope, std::int64_t id,
                                const Json &body) { return openLog(store, logs, scope, id, body); };
+    type.actions["execute"]
+        = [&store, &sockets](const ApiScope &scope, std::int64_t id, const Json &body) {
+              return openExec(store, sockets, scope, id, body);
+          };
+    for (const char *link : { "stats", "containerStats" })
+        type.views[link] = [&store, &sockets](const ApiScope &scope, std::int64_t id) {
+            return openStats(store, sockets, scope, id);
+        };
     type.links["services"]
         = { "service", [&store](const ApiScope &scope, std::int64_t id) {
                const ContainerRecord *container = store.container(id);

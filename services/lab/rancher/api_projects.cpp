@@ -28,7 +28,8 @@ Json projectJson(const ApiScope &scope, const std::string &name, std::int64_t cr
     ApiScope userScope = scope;
     userScope.base = scope.origin + "/v2-beta";
     Json json = resourceFrame(userScope, "project", "projects", projectId,
-        { "stacks", "services", "containers", "instances", "hosts", "schemas", "subscribe" },
+        { "stacks", "services", "containers", "instances", "hosts", "schemas", "subscribe",
+            "hostStats" },
         { "update" });
     json["baseType"] = "account";
     json["name"] = name;
@@ -81,7 +82,7 @@ Json hostInfo(const Json &docker)
 
 } // namespace
 
-ApiType projectType(const std::string &name, std::int64_t created)
+ApiType projectType(const std::string &name, std::int64_t created, HostSockets &sockets)
 {
     ApiType type;
     type.singular = "project";
@@ -95,16 +96,32 @@ ApiType projectType(const std::string &name, std::int64_t created)
             return std::nullopt;
         return projectJson(scope, name, created);
     };
+    type.views["hostStats"] = [&sockets](const ApiScope &scope, std::int64_t) -> ApiResult {
+        return ApiAnswer{ 200,
+            hostAccess(scope, "statsAccess", "/v1/hoststats/project/",
+                sockets.grant(StatsGrant{ { { {}, hostId } } })) };
+    };
     return type;
+}
+
+std::map<std::string, std::string> labelsOf(const HostFacts &host)
+{
+    std::map<std::string, std::string> labels = host.given;
+    const std::string kernel = textOf(host.info, "KernelVersion");
+    labels["io.rancher.host.docker_version"] = textOf(host.info, "ServerVersion");
+    labels["io.rancher.host.linux_kernel_version"] = kernel.substr(0, kernel.find('-'));
+    labels["io.rancher.host.os"] = "linux";
+    return labels;
 }
 
 std::optional<Json> hostJson(
     const ApiScope &scope, const HostFacts &host, const ResourceStore &store)
 {
-    Json json = resourceFrame(
-        scope, "host", "hosts", hostId, { "account", "instances", "containers" }, { "update" });
+    Json json = resourceFrame(scope, "host", "hosts", hostId,
+        { "account", "instances", "containers", "hostStats", "containerStats", "stats" },
+        { "update", "dockersocket" });
     const std::string name = textOf(host.info, "Name", "this-machine");
-    json["name"] = nullptr;
+    json["name"] = host.name.empty() ? Json() : Json(host.name);
     json["hostname"] = name;
     json["uuid"] = textOf(host.info, "ID", "1h1");
     json["kind"] = "docker";
@@ -118,10 +135,8 @@ std::optional<Json> hostJson(
     }
     json["agentIpAddress"] = "127.0.0.1";
     json["info"] = hostInfo(host.info);
-    const std::string kernel = textOf(host.info, "KernelVersion");
-    json["labels"] = { { "io.rancher.host.docker_version", textOf(host.info, "ServerVersion") },
-        { "io.rancher.host.linux_kernel_version", kernel.substr(0, kernel.find('-')) },
-        { "io.rancher.host.os", "linux" } };
+    json["labels"] = labelsOf(host);
+    json["description"] = host.description.empty() ? Json() : Json(host.description);
     Json instances = Json::array();
     for (const auto &[id, container] : store.containers()) {
         if (container.removed == 0)
@@ -135,7 +150,8 @@ std::optional<Json> hostJson(
     return json;
 }
 
-ApiType hostType(const HostFacts &host, const ResourceStore &store)
+ApiType hostType(HostFacts &host, const ResourceStore &store, HostSockets &sockets,
+    std::function<void()> changed)
 {
     ApiType type;
     type.singular = "host";
@@ -147,6 +163,45 @@ ApiType hostType(const HostFacts &host, const ResourceStore &store)
     };
     type.byId = [&host, &store](const ApiScope &scope, std::int64_t id) -> std::optional<Json> {
         return "1h" + std::to_string(id) == hostId ? hostJson(scope, host, store) : std::nullopt;
+    };
+    type.update = [&host, &store, changed = std::move(changed)](
+                      const ApiScope &scope, std::int64_t, const Json &body) -> ApiResult {
+        host.name = textOf(body, "name", host.name);
+        host.description = textOf(body, "description", host.description);
+        if (body.contains("labels")) {
+            host.given = textMapOf(body, "labels");
+            std::erase_if(host.given,
+                [](const auto &label) { return label.first.starts_with("io.rancher.host."); });
+        }
+        changed();
+        return ApiAnswer{ 200, *hostJson(scope, host, store) };
+    };
+    type.actions["dockersocket"]
+        = [&host, &sockets](const ApiScope &scope, std::int64_t, const Json &) -> ApiResult {
+        if (!host.connected)
+            return refused(503, "HostNotActive", host.reason);
+        return ApiAnswer{ 200,
+            hostAccess(scope, "hostAccess", "/v1/dockersocket/", sockets.grant(DockerGrant())) };
+    };
+    const auto stats = [&sockets](const ApiScope &scope, std::int64_t) -> ApiResult {
+        return ApiAnswer{ 200,
+            hostAccess(scope, "statsAccess", "/v1/hoststats/",
+                sockets.grant(StatsGrant{ { { {}, hostId } } })) };
+    };
+    type.views["hostStats"] = stats;
+    type.views["stats"] = stats;
+    type.views["containerStats"]
+        = [&store, &sockets](const ApiScope &scope, std::int64_t) -> ApiResult {
+        StatsGrant grant;
+        for (const auto &[id, container] : store.containers()) {
+            if (container.removed == 0 && container.state == "running")
+                grant.sources.push_back({ container.dockerId, publicId(Kind::Container, id) });
+        }
+        if (grant.sources.empty())
+            return ApiAnswer{ 200, Json::object() };
+        return ApiAnswer{ 200,
+            hostAccess(
+                scope, "statsAccess", "/v1/containerstats/", sockets.grant(std::move(grant))) };
     };
     type.links["instances"] = { "container", [&store](const ApiScope &scope, std::int64_t) {
                                    std::vector<Json> list;

@@ -2,8 +2,11 @@
 #pragma once
 
 #include "services/lab/rancher/api_types.h"
+#include "services/lab/rancher/host_sockets.h"
 #include "services/lab/rancher/resource_store.h"
 
+#include <functional>
+#include <map>
 #include <string>
 
 namespace faultline::lab {
@@ -15,10 +18,19 @@ struct HostFacts
     std::string reason; ///< why not
     Json info = Json::object(); ///< Docker's GET /info
     std::int64_t since = 0; ///< ms: when the lab was created
+    std::map<std::string, std::string> given; ///< labels that a client set
+    std::string name; ///< that a client set
+    std::string description;
 };
 
-[[nodiscard]] ApiType projectType(const std::string &name, std::int64_t created);
-[[nodiscard]] ApiType hostType(const HostFacts &host, const ResourceStore &store);
+/// Those that Rancher's agent gives by itself, and those that were set.
+[[nodiscard]] std::map<std::string, std::string> labelsOf(const HostFacts &host);
+
+[[nodiscard]] ApiType projectType(
+    const std::string &name, std::int64_t created, HostSockets &sockets);
+/// `changed` is called after a client changed name, description or labels.
+[[nodiscard]] ApiType hostType(HostFacts &host, const ResourceStore &store, HostSockets &sockets,
+    std::function<void()> changed);
 [[nodiscard]] std::optional<Json> hostJson(
     const ApiScope &scope, const HostFacts &host, const ResourceStore &store);
 

@@ -7,8 +7,7 @@
 
 namespace faultline::lab {
 
-/// The types "stack" and "service" of the API. What they refer to must outlive them.
+/// The type "stack" of the API. What it refers to must outlive it.
 [[nodiscard]] ApiType stackType(ResourceStore &store, StackControl &stacks);
-[[nodiscard]] ApiType serviceType(ResourceStore &store, ServiceControl &services);
 
 } // namespace faultline::lab

@@ -46,6 +46,15 @@ ApiError errorForStatus(int status)
     }
 }
 
+Json hostAccess(const ApiScope &scope, const std::string &type, const std::string &path,
+    const std::string &token)
+{
+    std::string url = scope.origin + path;
+    url.replace(0, 4, "ws"); // http -> ws, https -> wss
+    return { { "type", type }, { "links", Json::object() }, { "actions", Json::object() },
+        { "url", url }, { "token", token } };
+}
+
 Response errorAnswer(const ApiError &error)
 {
     Json body{ { "id", randomUuid() }, { "type", "error" }, { "baseType", "error" },

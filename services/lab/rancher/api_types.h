@@ -72,8 +72,15 @@ struct ApiType
         std::function<std::vector<Json>(const ApiScope &, std::int64_t id)> list;
     };
     std::map<std::string, Link> links;
+    /// Links that give one object, for GET …/id/link.
+    using View = std::function<ApiResult(const ApiScope &, std::int64_t id)>;
+    std::map<std::string, View> views;
     Json schema = Json::object(); ///< resourceFields and resourceActions
 };
+
+/// A socket to open: its address at this origin, and a token for it.
+[[nodiscard]] Json hostAccess(const ApiScope &scope, const std::string &type,
+    const std::string &path, const std::string &token);
 
 /// The number of "1st5": 5. Letters are not looked at, as in Rancher; nothing when it is no id at
 /// all.

@@ -1,29 +1,11 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "services/lab/rancher/basic_auth.h"
 
+#include "services/lab/rancher/base64_frame.h"
+
 #include <cctype>
 
 namespace faultline::lab {
-
-namespace {
-
-std::string base64(std::string_view bytes)
-{
-    static constexpr char digits[]
-        = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
-    std::string text;
-    for (std::size_t i = 0; i < bytes.size(); i += 3) {
-        unsigned group = 0;
-        for (std::size_t j = 0; j < 3; ++j)
-            group = group << 8U
-                | (i + j < bytes.size() ? static_cast<unsigned char>(bytes[i + j]) : 0U);
-        for (std::size_t j = 0; j < 4; ++j)
-            text.push_back(i + j <= bytes.size() ? digits[group >> (18U - 6U * j) & 63U] : '=');
-    }
-    return text;
-}
-
-} // namespace
 
 bool equalsSecret(std::string_view given, std::string_view secret)
 {
@@ -45,7 +27,7 @@ bool isBasicAuth(std::string_view header, const std::string &name, const std::st
             return false;
     }
     return !password.empty()
-        && equalsSecret(header.substr(scheme.size()), base64(name + ":" + password));
+        && equalsSecret(header.substr(scheme.size()), toBase64(name + ":" + password));
 }
 
 } // namespace faultline::lab

@@ -46,8 +46,17 @@ tl::expected<const YamlTree *, ComposeError> servicesOf(
     const YamlTree &tree, const std::string &file)
 {
     const YamlTree *version = tree.find("version");
-    if (version == nullptr)
+    if (version == nullptr) {
+        // Version 1 has services at the top; what has them below "services" is of a version that
+        // it does not name.
+        const YamlTree *below = tree.find("services");
+        if (below != nullptr && below->type() == Type::Map && below->find("image") == nullptr
+            && below->find("build") == nullptr)
+            return failed(file + " has \"services\" (line " + std::to_string(below->line())
+                    + ") but no \"version\"; write version: '2' above it.",
+                "version");
         return &tree;
+    }
     const bool known
         = version->type() == Type::Text && (version->text() == "1" || isVersion2(tree));
     if (!known)
@@ -91,6 +100,78 @@ tl::expected<void, ComposeError> addLinkAliases(std::vector<ComposeService> &ser
                     "services." + service.name + ".links");
             if (alias != linked->name)
                 linked->launchConfig["networkAliases"].push_back(alias);
+        }
+    }
+    return {};
+}
+
+ComposeService *serviceNamed(std::vector<ComposeService> &services, const std::string &name)
+{
+    const auto found = std::find_if(services.begin(), services.end(),
+        [&name](const ComposeService &service) { return service.name == name; });
+    return found == services.end() ? nullptr : &*found;
+}
+
+/// Networks and volumes can be shared within a service and its sidekicks only.
+tl::expected<void, ComposeError> checkShared(
+    const ComposeService &main, const std::string &name, const Json &launchConfig)
+{
+    std::vector<std::string> shared = textsOf(launchConfig, "dataVolumesFromLaunchConfigs");
+    if (const std::string network = textOf(launchConfig, "networkLaunchConfig"); !network.empty())
+        shared.push_back(network);
+    for (const std::string &other : shared) {
+        const bool isSidekick = std::find(main.sidekicks.begin(), main.sidekicks.end(), other)
+            != main.sidekicks.end();
+        if (other == name || (other != main.name && !isSidekick))
+            return failed("services." + name + " shares with \"" + other
+                    + "\", which is neither its sidekick nor the service whose sidekick it is.",
+                "services." + name);
+    }
+    return {};
+}
+
+/// Sidekicks become launch configs of the service that names them.
+tl::expected<void, ComposeError> joinSidekicks(std::vector<ComposeService> &services)
+{
+    std::vector<std::string> joined;
+    for (ComposeService &main : services) {
+        for (const std::string &name : main.sidekicks) {
+            const ComposeService *sidekick = serviceNamed(services, name);
+            const bool isTaken = std::find(joined.begin(), joined.end(), name) != joined.end();
+            if (sidekick == nullptr || sidekick == &main || isTaken || !sidekick->sidekicks.empty())
+                return failed("services." + main.name + ".labels: io.rancher.sidekicks names \""
+                        + name + "\", which is no service that can be a sidekick.",
+                    "services." + main.name + ".labels");
+            Json config = sidekick->launchConfig;
+            config["name"] = name;
+            if (auto checked = checkShared(main, name, config); !checked)
+                return checked;
+            main.secondaryLaunchConfigs.push_back(std::move(config));
+            joined.push_back(name);
+        }
+    }
+    for (const ComposeService &service : services) {
+        if (std::find(joined.begin(), joined.end(), service.name) != joined.end())
+            continue;
+        if (auto checked = checkShared(service, service.name, service.launchConfig); !checked)
+            return checked;
+    }
+    std::erase_if(services, [&joined](const ComposeService &service) {
+        return std::find(joined.begin(), joined.end(), service.name) != joined.end();
+    });
+    return {};
+}
+
+tl::expected<void, ComposeError> checkOrder(const std::vector<ComposeService> &services)
+{
+    for (const ComposeService &service : services) {
+        for (const Json &name : service.waitsFor) {
+            const bool isKnown = std::any_of(services.begin(), services.end(),
+                [&name](const ComposeService &other) { return name == other.name; });
+            if (!isKnown)
+                return failed("services." + service.name + ".depends_on names \""
+                        + name.get<std::string>() + "\", which is no service of this stack.",
+                    "services." + service.name + ".depends_on");
         }
     }
     return {};
@@ -144,6 +225,10 @@ tl::expected<std::vector<ComposeService>, ComposeError> readCompose(
         return tl::make_unexpected(applied.error());
     if (auto linked = addLinkAliases(services); !linked)
         return tl::make_unexpected(linked.error());
+    if (auto ordered = checkOrder(services); !ordered)
+        return tl::make_unexpected(ordered.error());
+    if (auto joined = joinSidekicks(services); !joined)
+        return tl::make_unexpected(joined.error());
     return services;
 }
 

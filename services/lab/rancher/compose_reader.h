@@ -24,6 +24,10 @@ struct ComposeService
     Json launchConfig = Json::object(); ///< in the field names of Rancher's API
     Json metadata = Json::object();
     Json linkedServices = Json::object(); ///< alias -> service
+    Json secondaryLaunchConfigs = Json::array(); ///< its sidekicks, each with `name`
+    Json waitsFor = Json::array(); ///< services that start before it, beside the linked ones
+    Json upgradeStrategy = Json::object(); ///< batchSize, intervalMillis, startFirst
+    std::vector<std::string> sidekicks; ///< names of its label io.rancher.sidekicks
     int scale = 1;
     bool startOnCreate = true;
 };

@@ -3,9 +3,12 @@
 
 #include "services/lab/rancher/compose_values.h"
 
+#include <algorithm>
 #include <cctype>
 #include <cstdlib>
 #include <functional>
+#include <sstream>
+#include <string_view>
 
 namespace faultline::lab {
 
@@ -75,7 +78,24 @@ Outcome readNetworkMode(const YamlTree &value, ComposeService &service)
             return {};
         }
     }
+    // Of a service and its sidekicks only; the reader of the whole file checks that.
+    for (const std::string_view prefix : { "container:", "service:" }) {
+        if (value.text().starts_with(prefix) && value.text().size() > prefix.size()) {
+            service.launchConfig["networkMode"] = "container";
+            service.launchConfig["networkLaunchConfig"] = value.text().substr(prefix.size());
+            return {};
+        }
+    }
     return wrong("must be host, none, bridge or managed");
+}
+
+Outcome readVolumesFrom(const YamlTree &value, ComposeService &service)
+{
+    auto list = listFrom(value);
+    if (!list)
+        return wrong(list.error());
+    service.launchConfig["dataVolumesFromLaunchConfigs"] = std::move(*list);
+    return {};
 }
 
 Outcome readNetworks(const YamlTree &value, ComposeService &)
@@ -185,15 +205,51 @@ Outcome readLabels(const YamlTree &value, ComposeService &service)
     const auto labels = mapFrom(value);
     if (!labels)
         return wrong(labels.error());
-    if (labels->contains("io.rancher.sidekicks"))
-        return wrong("holds io.rancher.sidekicks, which the lab does not support yet");
+    std::string names = textOf(*labels, "io.rancher.sidekicks");
+    std::replace(names.begin(), names.end(), ',', ' ');
+    std::istringstream stream(names);
+    for (std::string name; stream >> name;)
+        service.sidekicks.push_back(name);
     service.launchConfig["labels"] = *labels;
     return {};
 }
 
-/// Keys without a meaning where services are started together: a client waits for what it needs.
-Outcome readOrder(const YamlTree &, ComposeService &)
+Outcome readDependsOn(const YamlTree &value, ComposeService &service)
 {
+    if (value.type() == Type::Map) {
+        for (const auto &[name, condition] : value.entries())
+            service.waitsFor.push_back(name);
+        return {};
+    }
+    auto list = listFrom(value);
+    if (!list)
+        return wrong(list.error());
+    service.waitsFor = std::move(*list);
+    return {};
+}
+
+/// Addresses are kept as long as containers are, with or without it.
+Outcome readRetainIp(const YamlTree &, ComposeService &)
+{
+    return {};
+}
+
+Outcome readUpgradeStrategy(const YamlTree &value, ComposeService &service)
+{
+    if (value.type() != Type::Map)
+        return wrong("must be a map");
+    for (const auto &[key, item] : value.entries()) {
+        const auto number = numberFrom(item);
+        const auto truth = truthFrom(item);
+        if (key == "start_first" && truth)
+            service.upgradeStrategy["startFirst"] = *truth;
+        else if (key == "batch_size" && number && *number >= 1)
+            service.upgradeStrategy["batchSize"] = *number;
+        else if (key == "interval_millis" && number && *number >= 100)
+            service.upgradeStrategy["intervalMillis"] = *number;
+        else
+            return wrong("can't use \"" + key + "\" with that value");
+    }
     return {};
 }
 
@@ -203,9 +259,10 @@ const std::map<std::string, Reader> &dockerKeys()
         { "command", into("command", wordsFrom) }, { "entrypoint", into("entryPoint", wordsFrom) },
         { "environment", into("environment", mapFrom) }, { "labels", readLabels },
         { "ports", into("ports", listFrom) }, { "expose", into("expose", listFrom) },
-        { "volumes", readVolumes }, { "links", readLinks }, { "depends_on", readOrder },
-        { "networks", readNetworks }, { "cap_add", into("capAdd", listFrom) },
-        { "cap_drop", into("capDrop", listFrom) }, { "privileged", into("privileged", truthFrom) },
+        { "volumes", readVolumes }, { "links", readLinks }, { "depends_on", readDependsOn },
+        { "volumes_from", readVolumesFrom }, { "networks", readNetworks },
+        { "cap_add", into("capAdd", listFrom) }, { "cap_drop", into("capDrop", listFrom) },
+        { "privileged", into("privileged", truthFrom) },
         { "read_only", into("readOnly", truthFrom) }, { "tty", into("tty", truthFrom) },
         { "stdin_open", into("stdinOpen", truthFrom) }, { "init", into("runInit", truthFrom) },
         { "user", into("user", textFrom) }, { "working_dir", into("workingDir", textFrom) },
@@ -268,13 +325,24 @@ Outcome readHealthCheck(const YamlTree &value, ComposeService &service)
     Json check{ { "type", "instanceHealthCheck" } };
     for (const auto &[key, item] : value.entries()) {
         const auto field = fields.find(key);
-        if (field == fields.end() && key != "recreate_on_quorum_strategy_config")
-            return wrong("does not know \"" + key + "\"");
-        if (field == fields.end())
+        if (key == "recreate_on_quorum_strategy_config" && item.type() == Type::Map) {
+            const YamlTree *quorum = item.find("quorum");
+            if (quorum == nullptr || !numberFrom(*quorum))
+                return wrong("needs recreate_on_quorum_strategy_config.quorum as a number");
+            check["recreateOnQuorumStrategyConfig"]["quorum"] = *numberFrom(*quorum);
             continue;
+        }
+        if (field == fields.end())
+            return wrong("does not know \"" + key + "\"");
         const auto number = numberFrom(item);
         check[field->second] = number ? Json(*number) : Json(item.text());
     }
+    const std::string strategy = textOf(check, "strategy", "recreate");
+    if (strategy != "none" && strategy != "recreate" && strategy != "recreateOnQuorum")
+        return wrong("has a strategy that is not none, recreate or recreateOnQuorum");
+    const std::int64_t port = numberOf(check, "port");
+    if (port < 1 || port > 65535)
+        return wrong("needs a port from 1 to 65535");
     service.launchConfig["healthCheck"] = std::move(check);
     return {};
 }
@@ -283,8 +351,8 @@ const std::map<std::string, Reader> &rancherKeys()
 {
     static const std::map<std::string, Reader> keys{ { "scale", readScale },
         { "start_on_create", readStartOnCreate }, { "metadata", readMetadata },
-        { "health_check", readHealthCheck }, { "upgrade_strategy", readOrder },
-        { "retain_ip", readOrder } };
+        { "health_check", readHealthCheck }, { "upgrade_strategy", readUpgradeStrategy },
+        { "retain_ip", readRetainIp } };
     return keys;
 }
 

@@ -136,6 +136,8 @@ void addVolumes(const Json &launchConfig, Json &body, Json &host)
         else
             host["Binds"].push_back(volume);
     }
+    if (const auto others = textsOf(launchConfig, "dataVolumesFrom"); !others.empty())
+        host["VolumesFrom"] = others;
 }
 
 void addNetwork(const ContainerPlan &plan, Json &body, Json &host)

@@ -15,6 +15,30 @@ constexpr int startTries = 5; ///< Rancher's instance.compute.tries
 constexpr std::int64_t settledAfterMs = 30'000;
 constexpr std::int64_t unreachableRetryMs = 2'000;
 
+/// A sidekick that shares the network or volumes of another container of its unit comes after it.
+bool waitsForPartner(const ContainerRecord &container, const ResourceStore &store)
+{
+    std::vector<std::string> shared
+        = textsOf(container.launchConfig, "dataVolumesFromLaunchConfigs");
+    const std::string network = textOf(container.launchConfig, "networkLaunchConfig");
+    if (!network.empty())
+        shared.push_back(network);
+    const ServiceRecord *service = store.service(container.serviceId);
+    if (shared.empty() || service == nullptr)
+        return false;
+    return std::any_of(shared.begin(), shared.end(), [&](const std::string &part) {
+        const auto ids = store.containersOfService(service->id);
+        return std::none_of(ids.begin(), ids.end(), [&](std::int64_t id) {
+            const ContainerRecord &other = *store.container(id);
+            const bool isNamed
+                = other.part == part || (other.part.empty() && service->name == part);
+            const bool isReady
+                = part == network ? other.state == "running" : !other.dockerId.empty();
+            return isNamed && other.unit == container.unit && isReady;
+        });
+    });
+}
+
 } // namespace
 
 ContainerControl::ContainerControl(std::string instance, ResourceStore &store, ContainerWork &work,
@@ -138,7 +162,13 @@ void ContainerControl::driveToRunning(const ContainerRecord &container, Progress
         return; // given up until someone starts it again
     if (nowMs() < progress.notBefore)
         return waitForNextTry(id, progress);
+    if (waitsForPartner(container, m_store))
+        return; // its service drives it again when the partner has changed
     m_store.changeContainer(id, [](ContainerRecord &record) { record.restartWanted = false; });
+    const auto refusal
+        = placementRefusal(container, m_store, hostLabels ? hostLabels() : HostLabels());
+    if (refusal && progress.docker == DockerState::None)
+        return failed(id, Step::Start, { 409, *refusal });
     begin(id, progress.docker == DockerState::None ? Step::Create : Step::Start);
 }
 
@@ -148,10 +178,30 @@ void ContainerControl::waitForNextTry(std::int64_t id, Progress &progress)
     progress.wake = m_server.after(delay, [this, id] { drive(id); });
 }
 
+std::string ContainerControl::processName(Step step)
+{
+    switch (step) {
+    case Step::Create:
+        return "instance.create";
+    case Step::Start:
+        return "instance.start";
+    case Step::Stop:
+        return "instance.stop";
+    case Step::Restart:
+        return "instance.restart";
+    case Step::None:
+    case Step::Remove:
+        break;
+    }
+    return "instance.remove";
+}
+
 void ContainerControl::begin(std::int64_t id, Step step)
 {
     m_progress[id].step = step;
     m_progress[id].wake.cancel();
+    if (onBegin)
+        m_progress[id].process = onBegin(processName(step), id);
     m_store.changeContainer(id, [step](ContainerRecord &container) {
         switch (step) {
         case Step::None:
@@ -211,6 +261,8 @@ void ContainerControl::ended(std::int64_t id, Step step, const FromEngine<Observ
     if (container == nullptr || container->removed != 0)
         return;
     m_progress[id].step = Step::None;
+    if (onEnd)
+        onEnd(m_progress[id].process, outcome ? std::string() : outcome.error().message);
     if (!outcome)
         return failed(id, step, outcome.error());
     if (step == Step::Remove)
@@ -298,6 +350,8 @@ void ContainerControl::observe(std::int64_t id, const Observation &seen)
         const bool sameRun = record.state == "running" || record.state == "paused";
         if (awake && !wasAwake && !sameRun && step != Step::Stop && step != Step::Remove)
             ++record.startCount;
+        if (awake && !wasAwake && !sameRun && record.hasHealthCheck())
+            record.health = record.startCount > 1 ? "reinitializing" : "initializing";
         if (record.wanted == Wanted::Removed)
             return;
         if (seen.state == DockerState::Running)

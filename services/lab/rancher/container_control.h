@@ -4,6 +4,7 @@
 #include "services/lab/http/http_server.h"
 #include "services/lab/http/workers.h"
 #include "services/lab/rancher/container_work.h"
+#include "services/lab/rancher/placement.h"
 #include "services/lab/rancher/resource_store.h"
 
 #include <cstdint>
@@ -23,6 +24,13 @@ public:
     ContainerControl(std::string instance, ResourceStore &store, ContainerWork &work,
         Workers &workers, Workers &slow, Server &server);
     ~ContainerControl();
+
+    /// The labels of the host, for rules of placement; none when it is not set.
+    std::function<HostLabels()> hostLabels;
+
+    /// Told when a step begins ("instance.start") and how it ended.
+    std::function<std::int64_t(const std::string &name, std::int64_t id)> onBegin;
+    std::function<void(std::int64_t process, const std::string &error)> onEnd;
 
     void start(std::int64_t id);
     void stop(std::int64_t id, int graceSeconds);
@@ -44,6 +52,7 @@ private:
     {
         Step step = Step::None; ///< under way on a worker
         DockerState docker = DockerState::None;
+        std::int64_t process = 0; ///< of the step, in the journal
         std::int64_t seenAt = 0;
         std::int64_t startedAt = 0; ///< ms
         int failures = 0; ///< exits or failed starts in a row
@@ -51,6 +60,7 @@ private:
         Timer wake;
     };
 
+    [[nodiscard]] static std::string processName(Step step);
     void begin(std::int64_t id, Step step);
     void ended(std::int64_t id, Step step, const FromEngine<Observation> &outcome);
     void failed(std::int64_t id, Step step, const EngineError &error);

@@ -79,6 +79,23 @@ ContainerPlan containerPlan(
             addNetwork(plan, container, *stack, service, instance);
         nameVolumes(plan, *stack, instance);
     }
+    const auto partner = [&](const std::string &part) -> std::string {
+        for (const std::int64_t id : store.containersOfService(container.serviceId)) {
+            const ContainerRecord &other = *store.container(id);
+            const bool isNamed = service != nullptr
+                && (other.part == part || (other.part.empty() && service->name == part));
+            if (isNamed && other.unit == container.unit && other.id != container.id)
+                return other.dockerId;
+        }
+        return {};
+    };
+    for (const std::string &part : textsOf(container.launchConfig, "dataVolumesFromLaunchConfigs"))
+        plan.launchConfig["dataVolumesFrom"].push_back(partner(part));
+    if (const std::string part = textOf(container.launchConfig, "networkLaunchConfig");
+        !part.empty()) {
+        plan.launchConfig["networkMode"] = "container:" + partner(part);
+        return plan;
+    }
     // "container" shares the network of another one, which is named by its id here.
     const std::string mode = textOf(container.launchConfig, "networkMode");
     if (mode == "container") {

@@ -90,7 +90,11 @@ void RancherApi::addRoutes(Router &router)
 
 std::optional<Response> RancherApi::authRefusal(const Request &request) const
 {
-    if (isBasicAuth(request.header("authorization"), m_keys.accessKey, m_keys.secretKey))
+    if (isBasicAuth(request.header("authorization"), m_keys.accessKey, m_keys.secretKey)
+        || m_tokens.allows(request))
+        return std::nullopt;
+    // Whoever wants a token has none yet.
+    if (request.segments.size() == 2 && lowerCase(request.segments[1]) == "token")
         return std::nullopt;
     Response response = errorAnswer(errorForStatus(401));
     // A challenge would leave a WebSocket client waiting for credentials.
@@ -142,6 +146,8 @@ Response RancherApi::respond(const Request &request) const
         if (below)
             target.parts.erase(target.parts.begin(), target.parts.begin() + 2);
         result = answer(request, target);
+        if (request.method != "GET" && request.method != "HEAD" && result)
+            tell(request, target, result->status, result->body);
     }
     Response response;
     if (!result)
@@ -165,6 +171,8 @@ ApiResult RancherApi::answer(const Request &request, const Target &target) const
 {
     if (target.parts.empty())
         return root(request, target.scope);
+    if (lowerCase(target.parts[0]) == "token")
+        return answerToken(request, target);
     if (lowerCase(target.parts[0]) == "schemas")
         return answerSchemas(request, target);
     const ApiType *type = typeNamed(target.parts[0]);
@@ -178,6 +186,11 @@ ApiResult RancherApi::answer(const Request &request, const Target &target) const
         return tl::make_unexpected(errorForStatus(404));
     if (target.parts.size() == 2)
         return answerResource(request, target, *type, *id, *resource);
+    for (const auto &[name, view] : type->views) {
+        if (target.parts.size() == 3 && lowerCase(name) == lowerCase(target.parts[2])
+            && request.method != "POST")
+            return view(target.scope, *id);
+    }
     for (const auto &[name, link] : type->links) {
         if (target.parts.size() == 3 && lowerCase(name) == lowerCase(target.parts[2])
             && request.method != "POST") {
@@ -239,6 +252,48 @@ ApiResult RancherApi::answerResource(const Request &request, const Target &targe
     if (request.method == "DELETE" && type.remove)
         return type.remove(target.scope, id);
     return tl::make_unexpected(errorForStatus(405));
+}
+
+ApiResult RancherApi::answerToken(const Request &request, const Target &target) const
+{
+    if (request.method == "GET") {
+        const Json token{ { "type", "token" }, { "security", true },
+            { "authProvider", "localauthconfig" }, { "links", Json::object() },
+            { "actions", Json::object() } };
+        return ApiAnswer{ 200, collectionAnswer(request, "token", {}, { token }) };
+    }
+    if (request.method == "DELETE" && target.parts.size() == 2) {
+        m_tokens.revoke(request);
+        return ApiAnswer{ 200, Json::object() };
+    }
+    if (request.method != "POST" || target.parts.size() != 1)
+        return tl::make_unexpected(errorForStatus(405));
+    const auto body = bodyOf(request);
+    if (!body)
+        return tl::make_unexpected(body.error());
+    if (!equalsSecret(textOf(*body, "code"), m_keys.accessKey + ":" + m_keys.secretKey))
+        return tl::make_unexpected(errorForStatus(401));
+    return ApiAnswer{ 201,
+        { { "type", "token" }, { "jwt", m_tokens.issue() }, { "userType", "admin" },
+            { "accountId", "1a1" }, { "authProvider", "localauthconfig" },
+            { "userIdentity", { { "id", "rancher_id:1a1" }, { "type", "identity" } } },
+            { "links", Json::object() }, { "actions", Json::object() } } };
+}
+
+void RancherApi::tell(
+    const Request &request, const Target &target, int status, const Json &answer) const
+{
+    const ApiType *type = target.parts.empty() ? nullptr : typeNamed(target.parts[0]);
+    if (type == nullptr || !onChange)
+        return;
+    const auto body = bodyOf(request);
+    const std::string action(request.queryValue("action"));
+    const std::string verb = request.method == "PUT" ? "update"
+        : request.method == "DELETE"                 ? "delete"
+        : action.empty()                             ? "create"
+                                                     : action;
+    onChange(type->singular, target.parts.size() > 1 ? target.parts[1] : std::string(), verb,
+        body ? *body : Json::object(), status, answer);
 }
 
 ApiResult RancherApi::answerSchemas(const Request &request, const Target &target) const

@@ -2,7 +2,9 @@
 #pragma once
 
 #include "services/lab/rancher/api_types.h"
+#include "services/lab/rancher/bearer_tokens.h"
 
+#include <functional>
 #include <string>
 #include <vector>
 
@@ -28,6 +30,10 @@ public:
 
     /// 401 in Rancher's shape when the keys are wrong or absent.
     [[nodiscard]] std::optional<Response> authRefusal(const Request &request) const;
+    /// Told of every request that may have changed something: type, id, verb, body, answer.
+    std::function<void(const std::string &type, const std::string &id, const std::string &verb,
+        const Json &body, int status, const Json &answer)>
+        onChange;
     /// The scope of a request; an error when it names a project that is not ours.
     [[nodiscard]] tl::expected<ApiScope, ApiError> scopeOf(const Request &request) const;
 
@@ -46,11 +52,14 @@ private:
     [[nodiscard]] ApiResult answerResource(const Request &request, const Target &target,
         const ApiType &type, std::int64_t id, const Json &resource) const;
     [[nodiscard]] ApiResult answerSchemas(const Request &request, const Target &target) const;
+    [[nodiscard]] ApiResult answerToken(const Request &request, const Target &target) const;
+    void tell(const Request &request, const Target &target, int status, const Json &answer) const;
     [[nodiscard]] ApiResult root(const Request &request, const ApiScope &scope) const;
     [[nodiscard]] const ApiType *typeNamed(const std::string &name) const;
     void addHeaders(const Request &request, Response &response) const;
 
     RancherKeys m_keys;
+    mutable BearerTokens m_tokens;
     std::vector<ApiType> m_types;
 };
 

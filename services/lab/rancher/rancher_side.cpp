@@ -3,8 +3,11 @@
 
 #include "services/lab/rancher/api_containers.h"
 #include "services/lab/rancher/api_projects.h"
+#include "services/lab/rancher/api_services.h"
 #include "services/lab/rancher/api_stacks.h"
 #include "services/lab/rancher/engine_watch.h"
+#include "services/lab/rancher/health_watch.h"
+#include "services/lab/rancher/journal.h"
 #include "services/lab/rancher/rancher_api.h"
 #include "services/lab/rancher/resource_json.h"
 #include "services/lab/rancher/subscribe_hub.h"
@@ -32,6 +35,8 @@ struct RancherSide::Parts
     void addSockets();
     void wire();
     void changed(Kind kind, std::int64_t id);
+    void markWaiting(std::int64_t stack);
+    void hostLabelsChanged();
     void settle();
     void engineUp(const Json &info);
     void engineDown(const std::string &reason);
@@ -47,13 +52,16 @@ struct RancherSide::Parts
     Engine engine;
     HostFacts host;
     ContainerWork work{ engine };
+    Journal journal;
     RancherApi api;
     SubscribeHub hub;
     LogSockets logs;
+    HostSockets sockets;
     std::unique_ptr<ResourceStore> store;
     std::unique_ptr<ContainerControl> containers;
     std::unique_ptr<ServiceControl> services;
     std::unique_ptr<StackControl> stacks;
+    std::unique_ptr<HealthWatch> health;
     std::unique_ptr<EngineWatch> watch;
     Timer forget;
     Timer refresh;
@@ -73,6 +81,7 @@ RancherSide::Parts::Parts(
     , api({ options.accessKey, options.secretKey })
     , hub(server)
     , logs(engine, server)
+    , sockets(engine, server)
 {
     host.reason = "The Docker Engine was not asked yet.";
     api.addRoutes(router);
@@ -113,6 +122,17 @@ void RancherSide::Parts::addSockets()
           };
     router.addSocket("/v1/logs", mayReadLog, readLog, anyCase);
     router.addSocket("/v2-beta/logs", mayReadLog, readLog, anyCase);
+    const UpgradeCheck mayOpen
+        = [this](const Request &request) { return sockets.checkUpgrade(request); };
+    const SocketHandler openSocket
+        = [this](const Request &request, const std::shared_ptr<WebSocketSession> &session) {
+              sockets.serve(request, session);
+          };
+    for (const char *path : { "/exec", "/dockersocket", "/containerstats", "/hoststats", "/stats",
+             "/containerstats/service", "/hoststats/project" }) {
+        for (const char *version : { "/v1", "/v2-beta" })
+            router.addSocket(std::string(version) + path, mayOpen, openSocket, anyCase);
+    }
 }
 
 void RancherSide::Parts::wire()
@@ -120,19 +140,36 @@ void RancherSide::Parts::wire()
     containers
         = std::make_unique<ContainerControl>(options.instance, *store, work, workers, slow, server);
     services = std::make_unique<ServiceControl>(*store, *containers, server);
+    health = std::make_unique<HealthWatch>(*store, server);
     stacks = std::make_unique<StackControl>(*store, *services, work, workers, server);
     watch = std::make_unique<EngineWatch>(
         options.instance, *store, *containers, work, workers, server);
-    api.add(projectType(options.projectName, host.since));
-    api.add(hostType(host, *store));
+    api.add(projectType(options.projectName, host.since, sockets));
+    const auto labels = [this] { return labelsOf(host); };
+    containers->hostLabels = labels;
+    services->hostLabels = labels;
+    health->onUnhealthy = [this](std::int64_t id) { services->unhealthy(id); };
+    api.add(hostType(host, *store, sockets, [this] { hostLabelsChanged(); }));
     api.add(stackType(*store, *stacks));
-    api.add(serviceType(*store, *services));
-    api.add(containerType(*store, *containers, logs));
-    ApiType instances = containerType(*store, *containers, logs);
+    api.add(serviceType(*store, *services, sockets));
+    api.add(containerType(*store, *containers, logs, sockets));
+    ApiType instances = containerType(*store, *containers, logs, sockets);
     instances.singular = "instance";
     instances.plural = "instances";
     instances.create = nullptr;
     api.add(std::move(instances));
+    for (const Journal::Book book :
+        { Journal::Book::Processes, Journal::Book::Audits, Journal::Book::ServiceLogs })
+        api.add(journalType(journal, book));
+    api.onChange = [this](const std::string &type, const std::string &id, const std::string &verb,
+                       const Json &body, int status, const Json &answer) {
+        journal.request(type, id, verb, body, status, answer);
+    };
+    containers->onBegin = [this](const std::string &name, std::int64_t id) {
+        return journal.begin(name, "instance", id);
+    };
+    containers->onEnd
+        = [this](std::int64_t process, const std::string &error) { journal.end(process, error); };
     store->onChanged = [this](Kind kind, std::int64_t id) { changed(kind, id); };
     store->onFailed = [](const std::string &error) {
         std::cerr << "faultline-lab: can't store a change: " << error << std::endl;
@@ -146,16 +183,21 @@ void RancherSide::Parts::wire()
 
 void RancherSide::Parts::changed(Kind kind, std::int64_t id)
 {
-    hub.changed(publicId(kind, id),
-        [this, kind, id](const ApiScope &scope) { return resourceJson(scope, *store, kind, id); });
-    // A container's change shows in its service, and a service's in its stack.
+    // A container's change shows in its service, and a service's in its stack. Those two are told
+    // when they have settled, so that one change makes one frame.
     if (kind == Kind::Container) {
+        hub.changed(publicId(kind, id), [this, kind, id](const ApiScope &scope) {
+            return resourceJson(scope, *store, kind, id);
+        });
         const ContainerRecord &container = *store->container(id);
         dirtyServices.insert(container.serviceId);
         dirtyStacks.insert(container.stackId);
+        health->changed(id);
     } else if (kind == Kind::Service) {
         dirtyServices.insert(id);
         dirtyStacks.insert(store->service(id)->stackId);
+        journal.serviceState(*store->service(id));
+        markWaiting(store->service(id)->stackId);
     } else {
         dirtyStacks.insert(id);
     }
@@ -166,6 +208,30 @@ void RancherSide::Parts::changed(Kind kind, std::int64_t id)
         settlePosted = false;
         settle();
     });
+}
+
+/// Services that may wait for another one of their stack.
+void RancherSide::Parts::markWaiting(std::int64_t stack)
+{
+    for (const std::int64_t id : store->servicesOfStack(stack)) {
+        if (store->service(id)->state == "activating")
+            dirtyServices.insert(id);
+    }
+}
+
+/// Global services may come or go, and what found no place may find one.
+void RancherSide::Parts::hostLabelsChanged()
+{
+    hostChanged();
+    for (const auto &[id, service] : store->services()) {
+        if (service.removed == 0 && service.isGlobal())
+            services->reconcile(id);
+    }
+    for (const auto &[id, container] : store->containers()) {
+        if (container.removed == 0 && container.state == "error" && container.dockerId.empty()
+            && container.wanted == Wanted::Running)
+            containers->start(id);
+    }
 }
 
 void RancherSide::Parts::settle()
@@ -257,9 +323,12 @@ void RancherSide::stop()
 {
     m_parts->engine.abandon();
     m_parts->slow.stop();
+    if (m_parts->health)
+        m_parts->health->stop();
     if (m_parts->watch)
         m_parts->watch->stop();
     m_parts->logs.stop();
+    m_parts->sockets.stop();
     m_parts->forget.cancel();
     m_parts->refresh.cancel();
 }

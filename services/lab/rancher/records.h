@@ -74,7 +74,8 @@ struct ContainerRecord : ResourceRecord
     int position = 0; ///< 1, 2, … within its service
     std::string part; ///< name of its launch config; empty: the primary one
     std::string unit; ///< the same for a container and its sidekicks
-    bool retired = false; ///< of an upgrade's old version: kept stopped until the upgrade is finished
+    bool retired
+        = false; ///< of an upgrade's old version: kept stopped until the upgrade is finished
     std::string health; ///< "initializing", "healthy", …; empty without a health check
     Json launchConfig = Json::object();
     std::string dockerId; ///< empty before Docker knows it

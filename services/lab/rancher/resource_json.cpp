@@ -60,6 +60,21 @@ Json endpoint(const std::string &port, const ContainerRecord &container)
         { "serviceId", publicId(Kind::Service, container.serviceId) } };
 }
 
+/// Alias -> id of the service, as the API has it.
+Json linkedIds(const ResourceStore &store, const ServiceRecord &service)
+{
+    std::map<std::string, std::string> ids;
+    for (const std::int64_t id : store.servicesOfStack(service.stackId))
+        ids[store.service(id)->name] = publicId(Kind::Service, id);
+    Json linked = Json::object();
+    for (const auto &[alias, name] : service.linkedServices.items()) {
+        const auto found = ids.find(name.is_string() ? name.get<std::string>() : std::string());
+        if (found != ids.end())
+            linked[alias] = found->second;
+    }
+    return linked;
+}
+
 Json idOrNull(Kind kind, std::int64_t id)
 {
     return id == 0 ? Json() : Json(publicId(kind, id));
@@ -128,16 +143,21 @@ Json stackJson(const ApiScope &scope, const ResourceStore &store, const StackRec
     json["startOnCreate"] = stack.startOnCreate;
     json["system"] = false;
     json["kind"] = "stack";
-    for (const char *absent : { "answers", "binding", "outputs", "previousExternalId",
-             "previousEnvironment", "templates" })
+    for (const char *absent : { "answers", "binding", "outputs", "templates" })
         json[absent] = nullptr;
+    for (const char *previous : { "previousExternalId", "previousEnvironment" })
+        json[previous] = stack.upgrade.is_object() ? stack.upgrade.value(previous, Json()) : Json();
+    // An upgrade that failed keeps its state and is not marked as an error (facts: rancher.md §4).
+    if (const std::string problem = textOf(stack.upgrade, "message"); !problem.empty())
+        json["transitioningMessage"] = problem;
     return json;
 }
 
 Json serviceJson(const ApiScope &scope, const ResourceStore &store, const ServiceRecord &service)
 {
     Json json = resourceFrame(scope, "service", "services", publicId(Kind::Service, service.id),
-        { "instances", "stack", "account", "consumedServices", "consumedByServices" },
+        { "instances", "stack", "account", "consumedServices", "consumedByServices", "serviceLogs",
+            "containerStats" },
         serviceActions(service));
     addLifecycle(json, service);
     Json instanceIds = Json::array();
@@ -145,7 +165,7 @@ Json serviceJson(const ApiScope &scope, const ResourceStore &store, const Servic
     int present = 0;
     for (const ContainerRecord *container : containersOf(store, service.id)) {
         instanceIds.push_back(publicId(Kind::Container, container->id));
-        present += container->wanted == Wanted::Removed ? 0 : 1;
+        present += container->wanted == Wanted::Removed || container->retired ? 0 : 1;
         for (const Json &port : container->ports)
             endpoints.push_back(
                 endpoint(port.is_string() ? port.get<std::string>() : std::string(), *container));
@@ -156,18 +176,19 @@ Json serviceJson(const ApiScope &scope, const ResourceStore &store, const Servic
     json["currentScale"] = present;
     json["healthState"] = healthOf(store, service);
     json["launchConfig"] = service.launchConfig;
-    json["secondaryLaunchConfigs"] = Json::array();
+    json["secondaryLaunchConfigs"] = service.secondaryLaunchConfigs;
+    json["upgrade"] = service.upgrade;
     json["metadata"] = service.metadata;
     json["instanceIds"] = std::move(instanceIds);
     json["publicEndpoints"] = endpoints.empty() ? Json() : std::move(endpoints);
-    json["linkedServices"] = service.linkedServices;
+    json["linkedServices"] = linkedIds(store, service);
     json["createIndex"] = service.createIndex;
     json["startOnCreate"] = service.startOnCreate;
     json["assignServiceIpAddress"] = false;
     json["retainIp"] = false;
     json["system"] = false;
     for (const char *absent : { "externalId", "fqdn", "lbConfig", "scalePolicy",
-             "selectorContainer", "selectorLink", "upgrade", "vip" })
+             "selectorContainer", "selectorLink", "vip" })
         json[absent] = nullptr;
     return json;
 }
@@ -175,10 +196,10 @@ Json serviceJson(const ApiScope &scope, const ResourceStore &store, const Servic
 Json containerJson(
     const ApiScope &scope, const ResourceStore &store, const ContainerRecord &container)
 {
-    Json json
-        = resourceFrame(scope, "container", "containers", publicId(Kind::Container, container.id),
-            { "account", "hosts", "services", "ports", "volumes", "mounts" },
-            containerActions(container));
+    Json json = resourceFrame(scope, "container", "containers",
+        publicId(Kind::Container, container.id),
+        { "account", "hosts", "services", "ports", "volumes", "mounts", "stats", "containerStats" },
+        containerActions(container));
     for (const auto &[key, value] : container.launchConfig.items())
         json[key] = value;
     json["baseType"] = "instance";
@@ -207,9 +228,11 @@ Json containerJson(
                                                    : container.ports;
     json["ports"] = published;
     json["startCount"] = container.startCount;
-    json["healthState"] = nullptr;
+    json["healthState"] = container.health.empty() ? Json() : Json(container.health);
     json["createIndex"] = container.position;
-    json["deploymentUnitUuid"] = container.serviceId == 0 ? Json() : Json(container.uuid);
+    json["deploymentUnitUuid"] = container.serviceId == 0 ? Json()
+        : container.unit.empty()                          ? Json(container.uuid)
+                                                          : Json(container.unit);
     json["startOnCreate"] = true;
     json["nativeContainer"] = false;
     json["system"] = false;

@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "services/lab/rancher/service_control.h"
 
+#include "services/lab/rancher/service_parts.h"
+#include "services/lab/rancher/stack_states.h"
+
 #include <algorithm>
 #include <set>
 #include <utility>
@@ -9,21 +12,7 @@ namespace faultline::lab {
 
 namespace {
 
-constexpr int defaultStopSeconds = 10;
 constexpr int removalStopSeconds = 2;
-
-bool isSettled(const ContainerRecord &container)
-{
-    if (container.state == "running" || container.state == "paused")
-        return true;
-    // Stopped by hand, or done with its only run.
-    return container.state == "stopped" && container.wanted == Wanted::Stopped;
-}
-
-int stopSecondsOf(const ContainerRecord &container)
-{
-    return static_cast<int>(numberOf(container.launchConfig, "stopTimeout", defaultStopSeconds));
-}
 
 } // namespace
 
@@ -31,19 +20,9 @@ ServiceControl::ServiceControl(ResourceStore &store, ContainerControl &container
     : m_store(store)
     , m_containers(containers)
     , m_server(server)
+    , m_upgrades(store, containers, server)
 {
-}
-
-std::vector<std::int64_t> ServiceControl::kept(std::int64_t id) const
-{
-    std::vector<std::int64_t> ids = m_store.containersOfService(id);
-    std::erase_if(ids, [this](std::int64_t container) {
-        return m_store.container(container)->wanted == Wanted::Removed;
-    });
-    std::sort(ids.begin(), ids.end(), [this](std::int64_t a, std::int64_t b) {
-        return m_store.container(a)->position < m_store.container(b)->position;
-    });
-    return ids;
+    m_upgrades.onPauseOver = [this](std::int64_t id) { reconcile(id); };
 }
 
 void ServiceControl::activate(std::int64_t id)
@@ -53,7 +32,7 @@ void ServiceControl::activate(std::int64_t id)
         service.error.clear();
         service.state = "activating";
     });
-    for (const std::int64_t container : kept(id))
+    for (const std::int64_t container : countedContainers(m_store, id))
         m_containers.start(container);
     reconcile(id);
 }
@@ -66,7 +45,7 @@ void ServiceControl::deactivate(std::int64_t id)
         service.error.clear();
         service.state = "deactivating";
     });
-    for (const std::int64_t container : kept(id))
+    for (const std::int64_t container : countedContainers(m_store, id))
         m_containers.stop(container, stopSecondsOf(*m_store.container(container)));
     reconcile(id);
 }
@@ -91,7 +70,7 @@ void ServiceControl::remove(std::int64_t id)
         service.error.clear();
         service.state = "removing";
     });
-    for (const std::int64_t container : kept(id))
+    for (const std::int64_t container : m_store.containersOfService(id))
         m_containers.remove(container, removalStopSeconds);
     reconcile(id);
 }
@@ -103,7 +82,7 @@ void ServiceControl::restart(std::int64_t id, int batch, std::chrono::millisecon
         service.restartBatch = std::max(batch, 1);
         service.restartPause = pause.count();
     });
-    m_restarts[id] = { kept(id), {}, {} };
+    m_restarts[id] = { countedContainers(m_store, id), {}, {} };
     restartNext(id);
 }
 
@@ -161,73 +140,115 @@ void ServiceControl::reconcile(std::int64_t id)
         return finishRemoval(*service);
     if (service->state == "deactivating")
         return finishDeactivation(*service);
+    const std::string state = service->state;
+    if (state == "upgrading" || state == "finishing-upgrade" || state == "rolling-back") {
+        m_upgrades.advance(id);
+        return tellError(*service);
+    }
+    if (state == "upgraded" || state == "canceled-upgrade")
+        return tellError(*service);
     keepScale(*service);
     if (service->state == "restarting" && m_restarts.count(id) == 0)
-        m_restarts[id] = { kept(id), {}, {} }; // the lab was restarted meanwhile
+        m_restarts[id]
+            = { countedContainers(m_store, id), {}, {} }; // the lab was restarted meanwhile
     if (service->state == "restarting")
         return restartNext(id);
     if (service->wantActive)
         settle(*service);
 }
 
+std::size_t ServiceControl::wantedUnits(const ServiceRecord &service) const
+{
+    if (!service.isGlobal())
+        return static_cast<std::size_t>(service.scale);
+    return hostSuits(service, hostLabels ? hostLabels() : HostLabels()) ? 1 : 0;
+}
+
 void ServiceControl::keepScale(const ServiceRecord &service)
 {
-    std::vector<std::int64_t> ids = kept(service.id);
-    while (ids.size() > static_cast<std::size_t>(service.scale)) {
-        m_containers.remove(ids.back(), removalStopSeconds);
-        ids.pop_back();
-    }
-    if (!service.wantActive)
-        return;
+    const std::size_t units = wantedUnits(service);
     std::set<int> taken;
-    for (const std::int64_t id : ids)
+    for (const std::int64_t id : countedContainers(m_store, service.id))
         taken.insert(m_store.container(id)->position);
-    std::size_t count = ids.size();
-    for (int position = 1; count < static_cast<std::size_t>(service.scale); ++position) {
-        if (taken.insert(position).second) {
-            addContainer(service, position);
-            ++count;
-        }
+    while (taken.size() > units)
+        taken.erase(std::prev(taken.end()));
+    for (const std::int64_t id : countedContainers(m_store, service.id)) {
+        if (taken.count(m_store.container(id)->position) == 0)
+            m_containers.remove(id, removalStopSeconds);
+    }
+    if (!service.wantActive || (taken.empty() && mustWaitForOthers(m_store, service)))
+        return;
+    for (int position = 1; taken.size() < units; ++position)
+        taken.insert(position);
+    for (const int position : taken)
+        addUnit(service, position);
+}
+
+void ServiceControl::addUnit(const ServiceRecord &service, int position)
+{
+    std::set<std::string> present;
+    for (const std::int64_t id : countedContainers(m_store, service.id)) {
+        if (m_store.container(id)->position == position)
+            present.insert(m_store.container(id)->part);
+    }
+    for (const ServicePart &part : partsOf(service)) {
+        if (present.count(part.name) == 0)
+            m_containers.drive(m_store.add(newContainer(m_store, service, position, part)).id);
     }
 }
 
-void ServiceControl::addContainer(const ServiceRecord &service, int position)
+void ServiceControl::unhealthy(std::int64_t containerId)
 {
-    const StackRecord *stack = m_store.stack(service.stackId);
-    ContainerRecord container;
-    container.name = (stack == nullptr ? std::string() : stack->name + "-") + service.name + "-"
-        + std::to_string(position);
-    container.stackId = service.stackId;
-    container.serviceId = service.id;
-    container.position = position;
-    container.launchConfig = service.launchConfig;
-    container.stopSeconds
-        = static_cast<int>(numberOf(service.launchConfig, "stopTimeout", defaultStopSeconds));
-    m_containers.drive(m_store.add(std::move(container)).id);
+    const ContainerRecord *container = m_store.container(containerId);
+    const ServiceRecord *service
+        = container == nullptr ? nullptr : m_store.service(container->serviceId);
+    if (service == nullptr || container->retired || !service->wantActive)
+        return;
+    const Json &check = objectOf(container->launchConfig, "healthCheck");
+    const std::string strategy = textOf(check, "strategy", "recreate");
+    if (strategy == "none")
+        return;
+    if (strategy == "recreateOnQuorum") {
+        const auto ids = countedContainers(m_store, service->id);
+        const auto healthy = std::count_if(ids.begin(), ids.end(),
+            [this](std::int64_t id) { return m_store.container(id)->health == "healthy"; });
+        if (healthy < numberOf(objectOf(check, "recreateOnQuorumStrategyConfig"), "quorum", 1))
+            return;
+    }
+    m_containers.remove(containerId, removalStopSeconds);
+}
+
+void ServiceControl::tellError(const ServiceRecord &service)
+{
+    std::string error;
+    for (const std::int64_t id : countedContainers(m_store, service.id)) {
+        const ContainerRecord &container = *m_store.container(id);
+        if (error.empty() && !container.error.empty())
+            error = container.name + ": " + container.error;
+    }
+    m_store.changeService(service.id, [&error](ServiceRecord &record) { record.error = error; });
 }
 
 void ServiceControl::settle(const ServiceRecord &service)
 {
-    const std::vector<std::int64_t> ids = kept(service.id);
-    std::string error;
-    bool settled = ids.size() == static_cast<std::size_t>(service.scale)
-        && m_store.containersOfService(service.id).size() == ids.size();
+    const std::vector<std::int64_t> ids = countedContainers(m_store, service.id);
+    const std::size_t expected = wantedUnits(service) * partsOf(service).size();
+    const bool settled = ids.size() == expected
+        && m_store.containersOfService(service.id).size() == ids.size()
+        && std::all_of(ids.begin(), ids.end(),
+            [this](std::int64_t id) { return isSettled(*m_store.container(id)); });
     for (const std::int64_t id : ids) {
-        const ContainerRecord &container = *m_store.container(id);
-        settled = settled && isSettled(container);
-        if (error.empty() && !container.error.empty())
-            error = container.name + ": " + container.error;
+        if (isTransitional(m_store.container(id)->state))
+            m_containers.drive(id); // it may have waited for another one of its unit
     }
-    m_store.changeService(service.id, [&](ServiceRecord &record) {
-        record.error = error;
-        if (settled)
-            record.state = "active";
-    });
+    tellError(service);
+    if (settled)
+        m_store.changeService(service.id, [](ServiceRecord &record) { record.state = "active"; });
 }
 
 void ServiceControl::finishRemoval(const ServiceRecord &service)
 {
-    for (const std::int64_t id : kept(service.id))
+    for (const std::int64_t id : m_store.containersOfService(service.id))
         m_containers.remove(id, removalStopSeconds);
     if (!m_store.containersOfService(service.id).empty())
         return;
@@ -239,7 +260,7 @@ void ServiceControl::finishRemoval(const ServiceRecord &service)
 
 void ServiceControl::finishDeactivation(const ServiceRecord &service)
 {
-    const std::vector<std::int64_t> ids = kept(service.id);
+    const std::vector<std::int64_t> ids = countedContainers(m_store, service.id);
     const bool still = std::all_of(ids.begin(), ids.end(), [this](std::int64_t id) {
         const ContainerRecord &container = *m_store.container(id);
         return container.state == "stopped" || container.state == "error";

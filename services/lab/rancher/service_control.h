@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
-#include "services/lab/rancher/container_control.h"
+#include "services/lab/rancher/placement.h"
+#include "services/lab/rancher/service_upgrade.h"
 
 #include <cstdint>
 #include <map>
@@ -15,6 +16,12 @@ class ServiceControl
 public:
     ServiceControl(ResourceStore &store, ContainerControl &containers, Server &server);
 
+    /// The labels of the host, for global services; none when it is not set.
+    std::function<HostLabels()> hostLabels;
+    [[nodiscard]] ServiceUpgrade &upgrades() { return m_upgrades; }
+    /// A container of it failed its health check: the service acts as the check's strategy says.
+    void unhealthy(std::int64_t containerId);
+
     void activate(std::int64_t id);
     void deactivate(std::int64_t id);
     /// Stops and starts the containers, `batch` at a time with `pause` between.
@@ -27,12 +34,13 @@ public:
 
 private:
     void keepScale(const ServiceRecord &service);
-    void addContainer(const ServiceRecord &service, int position);
+    [[nodiscard]] std::size_t wantedUnits(const ServiceRecord &service) const;
+    void addUnit(const ServiceRecord &service, int position);
     void settle(const ServiceRecord &service);
+    void tellError(const ServiceRecord &service);
     void finishRemoval(const ServiceRecord &service);
     void finishDeactivation(const ServiceRecord &service);
     void restartNext(std::int64_t id);
-    [[nodiscard]] std::vector<std::int64_t> kept(std::int64_t id) const;
 
     /// Containers that a restart has still to do, and when its next batch may begin.
     struct Restart
@@ -46,6 +54,7 @@ private:
     ContainerControl &m_containers;
     Server &m_server;
     std::map<std::int64_t, Restart> m_restarts;
+    ServiceUpgrade m_upgrades;
 };
 
 } // namespace faultline::lab

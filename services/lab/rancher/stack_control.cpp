@@ -30,12 +30,16 @@ const StackRecord &StackControl::create(StackRecord stack, std::vector<ServiceRe
     stack.state = "activating";
     const StackRecord &kept = m_store.add(std::move(stack));
     int index = 0;
+    std::vector<std::int64_t> added;
     for (ServiceRecord &service : services) {
         service.stackId = kept.id;
         service.createIndex = ++index;
         service.wantActive = service.startOnCreate && kept.startOnCreate;
-        m_services.reconcile(m_store.add(std::move(service)).id);
+        added.push_back(m_store.add(std::move(service)).id);
     }
+    // Only now: a service may wait for one that comes after it in the file.
+    for (const std::int64_t service : added)
+        m_services.reconcile(service);
     reconcile(kept.id);
     return kept;
 }
@@ -86,6 +90,8 @@ void StackControl::reconcile(std::int64_t id)
         finishRemoval(*stack);
     else if (stack->state == "activating" || stack->state == "error")
         settle(*stack);
+    else
+        settleUpgrade(*stack);
 }
 
 void StackControl::settle(const StackRecord &stack)

@@ -10,6 +10,16 @@
 
 namespace faultline::lab {
 
+/// What a stack is to become.
+struct StackUpgrade
+{
+    std::vector<ServiceRecord> services; ///< as new compose files say; empty: nothing to change
+    std::map<std::string, Json> strategies; ///< batchSize, … by service
+    std::map<std::string, std::string> environment;
+    std::string externalId;
+    std::string problem; ///< why the files can't be used
+};
+
 /// Creates and removes stacks and moves their states along. Lab thread.
 class StackControl
 {
@@ -23,10 +33,20 @@ public:
     void deactivateServices(std::int64_t id);
     void remove(std::int64_t id);
 
+    /// Upgrades the services that differ and adds new ones; scales stay, and nothing is removed
+    /// (facts: rancher.md §4). A problem leaves the stack in "upgrading" with its words.
+    void upgrade(std::int64_t id, StackUpgrade wanted);
+    void finishUpgrade(std::int64_t id);
+    void rollBack(std::int64_t id);
+    void cancelUpgrade(std::int64_t id);
+
     void reconcile(std::int64_t id);
 
 private:
     void settle(const StackRecord &stack);
+    void settleUpgrade(const StackRecord &stack);
+    void upgradeService(
+        const ServiceRecord &present, const ServiceRecord &wanted, const Json &strategy);
     void finishRemoval(const StackRecord &stack);
     void leftoversRemoved(std::int64_t id, const FromEngine<void> &outcome);
 

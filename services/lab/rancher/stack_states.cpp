@@ -41,7 +41,18 @@ std::vector<std::string> stackActions(const StackRecord &stack)
 {
     if (stack.state == "removing" || isOneOf(stack.state, gone))
         return {};
-    return { "activateservices", "deactivateservices", "exportconfig", "update", "remove" };
+    std::vector<std::string> actions{ "activateservices", "deactivateservices", "exportconfig",
+        "update", "remove" };
+    const std::string &state = stack.state;
+    if (state == "active" || state == "canceled-upgrade")
+        actions.emplace_back("upgrade");
+    if (state == "upgraded")
+        actions.emplace_back("finishupgrade");
+    if (state == "upgrading")
+        actions.emplace_back("cancelupgrade");
+    if (state == "upgrading" || state == "upgraded" || state == "canceled-upgrade")
+        actions.emplace_back("rollback");
+    return actions;
 }
 
 std::vector<std::string> serviceActions(const ServiceRecord &service)
@@ -58,17 +69,35 @@ std::vector<std::string> serviceActions(const ServiceRecord &service)
         actions.emplace_back("deactivate");
     if (state == "active" || state == "updating-active")
         actions.emplace_back("restart");
+    if (isOneOf(state,
+            std::array<std::string_view, 4>{
+                "active", "activating", "inactive", "updating-active" }))
+        actions.emplace_back("upgrade");
+    if (state == "upgraded")
+        actions.emplace_back("finishupgrade");
+    if (state == "upgrading")
+        actions.emplace_back("cancelupgrade");
+    if (state == "canceled-upgrade")
+        actions.emplace_back("continueupgrade");
+    if (state == "upgrading" || state == "upgraded" || state == "canceled-upgrade")
+        actions.emplace_back("rollback");
+    for (const char *link : { "addservicelink", "removeservicelink", "setservicelinks" })
+        actions.emplace_back(link);
     return actions;
 }
 
 std::vector<std::string> containerActions(const ContainerRecord &container)
 {
     const std::string &state = container.state;
+    if (state == "removed")
+        return { "purge" };
     if (state == "removing" || isOneOf(state, gone))
         return {};
     std::vector<std::string> actions{ "update", "remove" };
     if (state == "running" || state == "stopped" || state == "stopping")
         actions.emplace_back("logs");
+    if (state == "running")
+        actions.emplace_back("execute");
     if (state == "stopped" || state == "error")
         actions.emplace_back("start");
     if (isOneOf(state,
@@ -86,17 +115,23 @@ std::string serviceHealth(
     int once = 0;
     bool initializing = false;
     for (const ContainerRecord *container : containers) {
-        if (container->wanted == Wanted::Removed)
+        if (container->wanted == Wanted::Removed || container->retired)
             continue;
-        if (container->state == "running")
+        const bool isWell = container->health.empty() || container->health == "healthy";
+        if (container->state == "running" && isWell)
             ++good;
+        else if (container->state == "running"
+            && (container->health == "initializing" || container->health == "reinitializing"))
+            initializing = true;
         else if (container->startsOnce() && container->state == "stopped"
             && container->startCount > 0)
             ++once;
         else if (container->startCount == 0 && isTransitional(container->state))
             initializing = true;
     }
-    if (good + once >= service.scale)
+    const int units = service.isGlobal() ? 1 : service.scale;
+    const int expected = units * (1 + static_cast<int>(service.secondaryLaunchConfigs.size()));
+    if (good + once >= expected)
         return once > 0 && good == 0 ? "started-once" : "healthy";
     if (initializing)
         return "initializing";

@@ -1,0 +1,270 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "tests/lab_rancher/lab_steps.h"
+
+#include <QTest>
+
+using namespace steps;
+
+const QString quickEnd = QStringLiteral(
+    "%1: {image: IMAGE, command: [sh, -c, \"trap exit TERM; while true; do sleep 0.1; done\"]}");
+/// Health checks, sidekicks, order and placement, on a real engine.
+class LabServicesTest : public QObject
+{
+    Q_OBJECT
+
+private Q_SLOTS:
+    void initTestCase();
+    void cleanupTestCase();
+    void aHealthCheckThatFailsRecreatesTheContainer();
+    void aHealthCheckWithoutStrategyOnlyTells();
+    void anHttpCheckWantsAGoodStatus();
+    void sidekicksShareANetwork();
+    void linkedServicesStartInOrder();
+    void aGlobalServiceFollowsTheHostsLabels();
+    void affinityThatCannotBeMetIsAnError();
+    void theExportedComposeGivesTheSameStack();
+
+private:
+    LabProcess &lab() { return *m_lab; }
+    QJsonObject service(const char *name)
+    {
+        return lab().named(QStringLiteral("services"), QLatin1String(name));
+    }
+    QStringList containersOf(const char *prefix, const char *field);
+
+    std::unique_ptr<LabProcess> m_lab;
+};
+
+void LabServicesTest::initTestCase()
+{
+    const QString host
+        = qEnvironmentVariable("FAULTLINE_DOCKER_HOST", qEnvironmentVariable("DOCKER_HOST"));
+    if (host.isEmpty())
+        QSKIP("needs a Docker Engine: set FAULTLINE_DOCKER_HOST");
+    m_lab = std::make_unique<LabProcess>(host);
+    QVERIFY(lab().start());
+    QTRY_COMPARE_WITH_TIMEOUT(text(lab().list(QStringLiteral("hosts")).at(0).toObject(), "state"),
+        QStringLiteral("active"), 30'000);
+}
+
+void LabServicesTest::cleanupTestCase()
+{
+    if (!m_lab)
+        return;
+    lab().killHard();
+    QVERIFY(lab().removeAll());
+    m_lab.reset();
+}
+
+QStringList LabServicesTest::containersOf(const char *prefix, const char *field)
+{
+    QStringList values;
+    for (const QJsonValue &item :
+        lab().list(QStringLiteral("containers?name_prefix=") + QLatin1String(prefix)))
+        values << text(item.toObject(), field);
+    values.sort();
+    return values;
+}
+
+void LabServicesTest::aHealthCheckThatFailsRecreatesTheContainer()
+{
+    Watcher watcher(lab());
+    QTRY_VERIFY(watcher.pings() > 0);
+    QCOMPARE(
+        create(lab(), "h-tcp",
+            QStringLiteral("tcp: {image: IMAGE, command: [sh, -c, \"trap exit TERM; busybox httpd "
+                           "-f -p 7000 & "
+                           "echo $$! > /pid; sleep 1000 & wait\"]}"),
+            QStringLiteral(
+                "tcp: {health_check: {port: 7000, interval: 600, response_timeout: 500, "
+                "healthy_threshold: 4, unhealthy_threshold: 2, initializing_timeout: 20000}}")),
+        QStringLiteral("active"));
+    QTRY_COMPARE_WITH_TIMEOUT(
+        text(lab().named(QStringLiteral("containers"), QStringLiteral("h-tcp-tcp-1")),
+            "healthState"),
+        QStringLiteral("healthy"), 30'000);
+    QTRY_COMPARE(
+        text(lab().named(QStringLiteral("stacks"), QStringLiteral("h-tcp")), "healthState"),
+        QStringLiteral("healthy"));
+    QVERIFY(watcher.health(QStringLiteral("h-tcp-tcp-1")).contains(QStringLiteral("initializing")));
+    const QString before
+        = text(lab().named(QStringLiteral("containers"), QStringLiteral("h-tcp-tcp-1")), "id");
+    lab().docker({ QStringLiteral("exec"), lab().dockerIdOf(QStringLiteral("h-tcp-tcp-1")),
+        QStringLiteral("sh"), QStringLiteral("-c"), QStringLiteral("kill $(cat /pid)") });
+    QTRY_VERIFY_WITH_TIMEOUT(
+        text(lab().ask("GET", QStringLiteral("/v2-beta/projects/1a5/containers/") + before).body,
+            "state")
+            == QStringLiteral("removed"),
+        30'000);
+    QTRY_COMPARE_WITH_TIMEOUT(
+        text(lab().named(QStringLiteral("containers"), QStringLiteral("h-tcp-tcp-1")),
+            "healthState"),
+        QStringLiteral("healthy"), 30'000);
+    remove(lab(), "h-tcp");
+}
+
+void LabServicesTest::aHealthCheckWithoutStrategyOnlyTells()
+{
+    QCOMPARE(
+        create(lab(), "h-none",
+            QStringLiteral(
+                "none: {image: IMAGE, command: [sh, -c, \"trap exit TERM; sleep 1000 & wait\"]}"),
+            QStringLiteral("none: {health_check: {port: 7000, interval: 200, response_timeout: "
+                           "500, initializing_timeout: 600, strategy: none}}")),
+        QStringLiteral("active"));
+    const QString id = lab().dockerIdOf(QStringLiteral("h-none-none-1"));
+    QTRY_COMPARE_WITH_TIMEOUT(
+        text(lab().named(QStringLiteral("containers"), QStringLiteral("h-none-none-1")),
+            "healthState"),
+        QStringLiteral("unhealthy"), 30'000);
+    QCOMPARE(text(service("none"), "healthState"), QStringLiteral("unhealthy"));
+    QCOMPARE(lab().dockerIdOf(QStringLiteral("h-none-none-1")), id);
+    remove(lab(), "h-none");
+}
+
+void LabServicesTest::anHttpCheckWantsAGoodStatus()
+{
+    QCOMPARE(
+        create(lab(), "h-http",
+            QStringLiteral("http: {image: IMAGE, command: [sh, -c, \"mkdir /w; echo ok > /w/good; "
+                           "exec busybox httpd -f -p 8000 -h /w\"]}"),
+            QStringLiteral("http: {health_check: {port: 8000, interval: 200, initializing_timeout: "
+                           "20000, strategy: none, request_line: 'GET \"/good\" \"HTTP/1.0\"'}}")),
+        QStringLiteral("active"));
+    const auto health = [&] {
+        return text(lab().named(QStringLiteral("containers"), QStringLiteral("h-http-http-1")),
+            "healthState");
+    };
+    QTRY_COMPARE_WITH_TIMEOUT(health(), QStringLiteral("healthy"), 30'000);
+    lab().docker({ QStringLiteral("exec"), lab().dockerIdOf(QStringLiteral("h-http-http-1")),
+        QStringLiteral("busybox"), QStringLiteral("rm"), QStringLiteral("/w/good") });
+    QTRY_COMPARE_WITH_TIMEOUT(health(), QStringLiteral("unhealthy"), 30'000);
+    remove(lab(), "h-http");
+}
+
+void LabServicesTest::sidekicksShareANetwork()
+{
+    QCOMPARE(create(lab(), "k-pair",
+                 quickEnd.arg(QStringLiteral("main"))
+                         .replace(QStringLiteral("{image"),
+                             QStringLiteral("{labels: {io.rancher.sidekicks: helper}, image"))
+                     + u'\n'
+                     + quickEnd.arg(QStringLiteral("helper"))
+                           .replace(QStringLiteral("{image"),
+                               QStringLiteral("{network_mode: 'container:main', image")),
+                 QStringLiteral("main: {scale: 2}")),
+        QStringLiteral("active"));
+    QVERIFY(service("helper").isEmpty());
+    QCOMPARE(containersOf("k-pair-main-", "state"), QStringList(4, QStringLiteral("running")));
+    const QString mode = lab().docker({ QStringLiteral("inspect"), QStringLiteral("-f"),
+        QStringLiteral("{{.HostConfig.NetworkMode}}"),
+        lab().dockerIdOf(QStringLiteral("k-pair-main-helper-1")) });
+    QCOMPARE(
+        mode, QStringLiteral("container:") + lab().dockerIdOf(QStringLiteral("k-pair-main-1")));
+    const auto unit = [&](const char *name) {
+        return text(
+            lab().named(QStringLiteral("containers"), QLatin1String(name)), "deploymentUnitUuid");
+    };
+    QCOMPARE(unit("k-pair-main-helper-1"), unit("k-pair-main-1"));
+    QVERIFY(unit("k-pair-main-2") != unit("k-pair-main-1"));
+    remove(lab(), "k-pair");
+}
+
+void LabServicesTest::linkedServicesStartInOrder()
+{
+    QCOMPARE(create(lab(), "o-order",
+                 quickEnd.arg(QStringLiteral("front"))
+                         .replace(QStringLiteral("{image"), QStringLiteral("{links: [back], image"))
+                     + u'\n'
+                     + quickEnd.arg(QStringLiteral("back"))
+                           .replace(QStringLiteral("{image"),
+                               QStringLiteral("{depends_on: [base], image"))
+                     + u'\n' + quickEnd.arg(QStringLiteral("base"))),
+        QStringLiteral("active"));
+    const auto started = [&](const char *name) {
+        return lab().docker({ QStringLiteral("inspect"), QStringLiteral("-f"),
+            QStringLiteral("{{.State.StartedAt}}"), lab().dockerIdOf(QLatin1String(name)) });
+    };
+    QVERIFY(started("o-order-base-1") < started("o-order-back-1"));
+    QVERIFY(started("o-order-back-1") < started("o-order-front-1"));
+    remove(lab(), "o-order");
+    // A circle waits for nobody.
+    QCOMPARE(
+        create(lab(), "o-circle",
+            quickEnd.arg(QStringLiteral("left"))
+                    .replace(QStringLiteral("{image"), QStringLiteral("{links: [right], image"))
+                + u'\n'
+                + quickEnd.arg(QStringLiteral("right"))
+                      .replace(QStringLiteral("{image"), QStringLiteral("{links: [left], image"))),
+        QStringLiteral("active"));
+    remove(lab(), "o-circle");
+}
+
+void LabServicesTest::aGlobalServiceFollowsTheHostsLabels()
+{
+    const QString host = QStringLiteral("/v2-beta/projects/1a5/hosts/1h1");
+    QCOMPARE(create(lab(), "g-all",
+                 quickEnd.arg(QStringLiteral("everywhere"))
+                     .replace(QStringLiteral("{image"),
+                         QStringLiteral(
+                             "{labels: {io.rancher.scheduler.global: 'true', "
+                             "'io.rancher.scheduler.affinity:host_label': 'disk=fast'}, image"))),
+        QStringLiteral("active"));
+    QCOMPARE(containersOf("g-all-", "id").size(), 0);
+    QCOMPARE(lab()
+                 .ask("PUT", host,
+                     { { QStringLiteral("labels"),
+                         QJsonObject{ { QStringLiteral("disk"), QStringLiteral("fast") } } } })
+                 .status,
+        200);
+    QTRY_COMPARE_WITH_TIMEOUT(
+        containersOf("g-all-", "state"), QStringList{ QStringLiteral("running") }, 30'000);
+    lab().ask("PUT", host, { { QStringLiteral("labels"), QJsonObject{} } });
+    QTRY_COMPARE_WITH_TIMEOUT(containersOf("g-all-", "id").size(), 0, 30'000);
+    remove(lab(), "g-all");
+}
+
+void LabServicesTest::affinityThatCannotBeMetIsAnError()
+{
+    QCOMPARE(
+        create(lab(), "a-never",
+            quickEnd.arg(QStringLiteral("never"))
+                .replace(QStringLiteral("{image"),
+                    QStringLiteral(
+                        "{labels: {'io.rancher.scheduler.affinity:container_label_ne': "
+                        "'io.rancher.stack_service.name=$${stack_name}/$${service_name}'}, image")),
+            QStringLiteral("never: {scale: 2}"), "error"),
+        QStringLiteral("error"));
+    QVERIFY(text(
+        lab().named(QStringLiteral("stacks"), QStringLiteral("a-never")), "transitioningMessage")
+                .contains(QStringLiteral("Allocation failed")));
+    QTRY_COMPARE_WITH_TIMEOUT(
+        containersOf("a-never-", "state").count(QStringLiteral("running")), 1, 30'000);
+    remove(lab(), "a-never");
+}
+
+void LabServicesTest::theExportedComposeGivesTheSameStack()
+{
+    QCOMPARE(create(lab(), "x-one",
+                 QStringLiteral("version: '2'\nservices:\n  web:\n    image: IMAGE\n    command: "
+                                "[sh, -c, 'trap exit TERM; A=$${HOME:-none}; sleep 1000 & wait']\n "
+                                "   environment: {KEY: 'va: lue'}\n    cap_add: [NET_ADMIN]\n"),
+                 QStringLiteral("web: {scale: 2, metadata: {a: b}}")),
+        QStringLiteral("active"));
+    const QJsonObject stack = lab().named(QStringLiteral("stacks"), QStringLiteral("x-one"));
+    const QJsonObject files
+        = lab().ask("POST", path("stacks", stack) + QStringLiteral("?action=exportconfig")).body;
+    const QString docker = text(files, "dockerComposeConfig");
+    QVERIFY2(docker.startsWith(QStringLiteral("version: '2'\r\n")), qPrintable(docker));
+    QVERIFY(docker.contains(QStringLiteral("$${HOME:-none}")));
+    QJsonObject config = service("web")[QStringLiteral("launchConfig")].toObject();
+    remove(lab(), "x-one");
+    QCOMPARE(create(lab(), "x-two", docker, text(files, "rancherComposeConfig")),
+        QStringLiteral("active"));
+    QCOMPARE(service("web")[QStringLiteral("launchConfig")].toObject(), config);
+    QCOMPARE(service("web")[QStringLiteral("scale")].toInt(), 2);
+    remove(lab(), "x-two");
+}
+
+QTEST_GUILESS_MAIN(LabServicesTest)
+#include "tst_lab_services.moc"
