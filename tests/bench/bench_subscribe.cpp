@@ -111,10 +111,17 @@ int main(int argc, char **argv)
     const int clients = arguments.size() > 2 ? arguments.at(2).toInt() : 500;
     Lab lab(arguments.at(1));
     const QString stacks = QStringLiteral("/v2-beta/projects/1a5/stacks");
-    const QString stack = stacks + u'/'
-        + lab.ask("POST", stacks, { { QStringLiteral("name"), QStringLiteral("bench-subscribe") } })
-              .value(QStringLiteral("id"))
-              .toString();
+    // Without an engine a stack is never gone, so that each run needs a name of its own.
+    const QString name
+        = QStringLiteral("bench-subscribe-%1").arg(QCoreApplication::applicationPid());
+    const QString id = lab.ask("POST", stacks, { { QStringLiteral("name"), name } })
+                           .value(QStringLiteral("id"))
+                           .toString();
+    if (id.isEmpty()) {
+        std::fprintf(stderr, "the lab makes no stack\n");
+        return 1;
+    }
+    const QString stack = stacks + u'/' + id;
 
     QString mark;
     QElapsedTimer clock;
