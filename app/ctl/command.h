@@ -34,6 +34,10 @@ public:
         return std::chrono::minutes(1);
     }
 
+    /// True when a second Ctrl-C must not end the program at once: the command hears of it by
+    /// Context::hurry() and still cleans up.
+    [[nodiscard]] virtual bool endsInOrder() const { return false; }
+
     /// Does the work on a worker thread and gives the exit code, or the error that ends it.
     [[nodiscard]] virtual domain::Result<int> execute(Context &context) = 0;
 };

@@ -9,6 +9,7 @@
 #include "app/ctl/log_command.h"
 #include "app/ctl/rerun_command.h"
 #include "app/ctl/rm_command.h"
+#include "app/ctl/run_command.h"
 #include "app/ctl/scale_command.h"
 #include "app/ctl/switch_command.h"
 #include "app/ctl/trigger_command.h"
@@ -36,6 +37,7 @@ std::vector<std::unique_ptr<Command>> allCommands()
     out.push_back(std::make_unique<LintCommand>());
     out.push_back(std::make_unique<CasesCommand>());
     out.push_back(std::make_unique<ChaosCommand>());
+    out.push_back(std::make_unique<RunCommand>());
     out.push_back(std::make_unique<VersionCommand>());
     return out;
 }

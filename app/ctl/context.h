@@ -26,6 +26,7 @@ public:
         QProcessEnvironment environment;
         OutputFormat format = OutputFormat::Table;
         net::CancelToken token;
+        net::CancelToken hurry; ///< cancelled by the second signal
         std::chrono::steady_clock::time_point deadline;
         std::chrono::milliseconds pollInterval{
             2'000
@@ -51,6 +52,8 @@ public:
     [[nodiscard]] const QProcessEnvironment &environment() const { return m_parts.environment; }
     [[nodiscard]] Connections &connections() { return m_parts.connections; }
     [[nodiscard]] const net::CancelToken &token() const { return m_parts.token; }
+    /// Cancelled by the second Ctrl-C, for commands that end in order.
+    [[nodiscard]] const net::CancelToken &hurry() const { return m_parts.hurry; }
     [[nodiscard]] std::chrono::milliseconds pollInterval() const { return m_parts.pollInterval; }
 
     /// Time left for the whole command, never negative.

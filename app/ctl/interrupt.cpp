@@ -17,7 +17,7 @@ constexpr int killedByInterrupt = 130;
 
 } // namespace
 
-Interrupt::Interrupt(net::CancelToken token)
+Interrupt::Interrupt(net::CancelToken token, net::CancelToken hurry, bool endsInOrder)
 {
     sigset_t set;
     sigemptyset(&set);
@@ -26,7 +26,7 @@ Interrupt::Interrupt(net::CancelToken token)
     pthread_sigmask(SIG_BLOCK, &set, nullptr);
     m_signals = signalfd(-1, &set, SFD_CLOEXEC);
     m_stop = eventfd(0, EFD_CLOEXEC);
-    m_thread = std::thread([this, token] { watch(token); });
+    m_thread = std::thread([this, token, hurry, endsInOrder] { watch(token, hurry, endsInOrder); });
 }
 
 Interrupt::~Interrupt()
@@ -40,7 +40,8 @@ Interrupt::~Interrupt()
     close(m_signals);
 }
 
-void Interrupt::watch(const net::CancelToken &token) const
+void Interrupt::watch(
+    const net::CancelToken &token, const net::CancelToken &hurry, bool endsInOrder) const
 {
     for (;;) {
         pollfd descriptors[] = { { m_signals, POLLIN, 0 }, { m_stop, POLLIN, 0 } };
@@ -51,8 +52,10 @@ void Interrupt::watch(const net::CancelToken &token) const
         signalfd_siginfo info{};
         if (read(m_signals, &info, sizeof info) != sizeof info)
             continue;
-        if (token.isCancelled())
+        if (token.isCancelled() && !endsInOrder)
             _exit(killedByInterrupt);
+        if (token.isCancelled())
+            hurry.cancel();
         token.cancel();
     }
 }

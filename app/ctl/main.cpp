@@ -19,7 +19,8 @@ int main(int argc, char **argv)
         return *exitCode;
 
     const faultline::net::CancelToken token;
-    const Interrupt interrupt(token);
+    const faultline::net::CancelToken hurry;
+    const Interrupt interrupt(token, hurry, program.endsInOrder());
     const QCoreApplication application(argc, argv);
     const QProcessEnvironment environment = QProcessEnvironment::systemEnvironment();
     QString workspace = program.workspaceFile();
@@ -27,5 +28,6 @@ int main(int argc, char **argv)
         workspace = environment.value(QStringLiteral("FAULTLINE_WORKSPACE"));
     WorkspaceConnections connections(workspace, program.tokenFile());
     return program.run(
-        { connections, environment, token, std::chrono::seconds(2), isatty(STDOUT_FILENO) == 1 });
+        { connections, environment, token, std::chrono::seconds(2), isatty(STDOUT_FILENO) == 1,
+        hurry });
 }

@@ -104,7 +104,7 @@ int Program::run(const Surroundings &surroundings)
 {
     Context context({ m_out, m_err, surroundings.connections, surroundings.environment,
         m_format == "json" ? OutputFormat::Json : OutputFormat::Table, surroundings.token,
-        std::chrono::steady_clock::now() + m_timeout.value_or(m_chosen->usualTimeout()),
+        surroundings.hurry, std::chrono::steady_clock::now() + m_timeout.value_or(m_chosen->usualTimeout()),
         surroundings.pollInterval, surroundings.outIsTerminal });
     int exitCode = 70;
     QEventLoop loop;

@@ -37,10 +37,14 @@ public:
         net::CancelToken token;
         std::chrono::milliseconds pollInterval{ 2'000 };
         bool outIsTerminal = false;
+        net::CancelToken hurry = {};
     };
     /// Runs the parsed command on a worker thread while this thread, where the connections'
     /// backends live, runs its event loop. Reports the error, if any, and gives the exit code.
     [[nodiscard]] int run(const Surroundings &surroundings);
+
+    /// True when the chosen command cleans up even after a second signal.
+    [[nodiscard]] bool endsInOrder() const { return m_chosen && m_chosen->endsInOrder(); }
 
     /// --workspace; empty when not given. And --token-file.
     [[nodiscard]] QString workspaceFile() const { return QString::fromStdString(m_workspaceFile); }

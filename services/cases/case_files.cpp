@@ -77,19 +77,6 @@ std::optional<QByteArray> readBounded(const QString &path, QString &why)
     return bytes;
 }
 
-QString repositoryOf(const QString &file)
-{
-    QDir folder = QFileInfo(file).absoluteDir();
-    const QString own = folder.path();
-    for (int i = 0; i < mostParents; ++i) {
-        if (folder.exists(QStringLiteral("suites.yaml")) || folder.exists(QStringLiteral(".git")))
-            return folder.path();
-        if (!folder.cdUp())
-            break;
-    }
-    return own;
-}
-
 /// The `scale` of each service of a rancher-compose file; what can't be read is just not known.
 std::map<std::string, int> scalesOf(const QString &root, const std::string &relative)
 {
@@ -167,6 +154,19 @@ domain::Result<Wanted> locate(const QString &what, const ParameterValues &chosen
 }
 
 } // namespace
+
+QString repositoryOf(const QString &file)
+{
+    QDir folder = QFileInfo(file).absoluteDir();
+    const QString own = folder.path();
+    for (int i = 0; i < mostParents; ++i) {
+        if (folder.exists(QStringLiteral("suites.yaml")) || folder.exists(QStringLiteral(".git")))
+            return folder.path();
+        if (!folder.cdUp())
+            break;
+    }
+    return own;
+}
 
 domain::Result<QStringList> findCaseFiles(const QStringList &paths)
 {

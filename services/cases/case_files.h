@@ -23,6 +23,10 @@ struct CheckedFile
 /// not exist is an error (ErrorKind::NotFound); so are more than 100,000 files (Invalid).
 [[nodiscard]] domain::Result<QStringList> findCaseFiles(const QStringList &paths);
 
+/// The folder that the paths in a case count from: the nearest one above the file with suites.yaml or
+/// .git, else the file's own.
+[[nodiscard]] QString repositoryOf(const QString &file);
+
 /// Reads and lints one file; blocks on the disk. What can't be read is a diagnostic, too. `today`
 /// is compared with expiries. How many containers a service has is taken from the rancher-compose
 /// file that the case names, looked for from the repository's root (the nearest folder above with

@@ -1,0 +1,121 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "app/ctl/run_command.h"
+
+#include "app/ctl/assignments.h"
+#include "app/ctl/text.h"
+#include "services/cases/case_files.h"
+#include "services/runs/case_run.h"
+#include "services/runs/refusals.h"
+#include "services/runs/run_preparation.h"
+
+#include <CLI/CLI.hpp>
+#include <QJsonDocument>
+#include <QRandomGenerator>
+
+#include <mutex>
+
+namespace faultline::ctl {
+
+QString RunCommand::name() const
+{
+    return QStringLiteral("run");
+}
+
+QString RunCommand::summary() const
+{
+    return Text::tr("Run a declared case and give its verdict");
+}
+
+QString RunCommand::examples() const
+{
+    return Text::tr(
+        "Examples:\n"
+        "  faultlinectl run kv-node-shutdown\n"
+        "  faultlinectl run tests/declared/kv-crud/case.yaml --set chaos=2m --seed 42 --bundle "
+        "out/run\n"
+        "  faultlinectl run kv-scale --dry-run          # prints the plan, starts nothing\n"
+        "The log gets one sentence per event with its JSON behind ##faultline. Ctrl-C (or SIGTERM) "
+        "once: an orderly\n"
+        "abort with cleanup; twice: faster, faults are still undone. The bundle is in --bundle, or "
+        "in out/runs/RUN.\n"
+        "Exit codes: 0 pass, 1 fail (an anomaly), 2 unknown (a checker gave up), 3 infrastructure, "
+        "4 aborted,\n"
+        "5 a fault is leaked, 64 the case is wrong or asks for what can't be done.\n"
+        "JSON: findings.json of the bundle: {case, run, stack, seed, verdict, exitCode, trouble, "
+        "started, seconds,\n"
+        "       keptStack, checks, findings: [{kind, check, anomaly, message, knownIssue, atMs}]}; "
+        "the log goes to\n"
+        "       standard error then");
+}
+
+void RunCommand::addOptions(CLI::App &app)
+{
+    app.add_option("case", m_case, "A case file, its folder, or the case's name")->required();
+    app.add_option("--set", m_set, "NAME=VALUE for a parameter; may be repeated");
+    app.add_option("--seed", m_seed, "A whole number; without it the case's own, or a new one");
+    app.add_option("--bundle", m_bundle, "Folder for what the run leaves behind");
+    app.add_flag("--keep", m_keep, "Keep the stack whatever the verdict");
+    app.add_flag("--dry-run", m_dryRun, "Print the plan and start nothing");
+}
+
+std::chrono::milliseconds RunCommand::usualTimeout() const
+{
+    return std::chrono::hours(24 * 365); // the case has a timeout of its own
+}
+
+domain::Result<int> RunCommand::showPlan(
+    Context &context, const cases::CaseFile &caseFile, std::uint64_t seed)
+{
+    const auto missing = runs::refusals(caseFile);
+    for (const cases::Diagnostic &item : missing)
+        context.remark(QString::fromStdString(item.text()));
+    const auto plan = cases::makePlan(caseFile, seed, cases::roleScales(caseFile));
+    context.write(QByteArray::fromStdString(cases::planJson(plan)));
+    return missing.empty() ? 0 : domain::exitCodeFor(domain::ErrorKind::Invalid);
+}
+
+domain::Result<int> RunCommand::execute(Context &context)
+{
+    const auto set = parseAssignments(m_set, QStringLiteral("--set"));
+    if (!set)
+        return domain::failure(set.error());
+    cases::ParameterValues chosen;
+    for (auto it = set->begin(); it != set->end(); ++it)
+        chosen[it.key().toStdString()] = it.value().toStdString();
+    const auto caseFile
+        = cases::loadCase(QString::fromStdString(m_case), chosen, QDate::currentDate());
+    if (!caseFile)
+        return domain::failure(caseFile.error());
+    const auto given = m_seed ? m_seed : caseFile->seed;
+    const std::uint64_t seed = given ? *given : QRandomGenerator::global()->generate();
+    if (m_dryRun)
+        return showPlan(context, *caseFile, seed);
+
+    const auto backend = context.connections().stacks();
+    if (!backend)
+        return domain::failure(backend.error());
+    const auto request
+        = runs::prepareRun({ *caseFile, seed, QRandomGenerator::system()->generate64(),
+            QString::fromStdString(m_bundle), m_keep, context.environment() });
+    if (!request)
+        return domain::failure(request.error());
+    context.progress(Text::tr("bundle: %1").arg(request->bundle));
+    std::mutex output; // events come from the probes' thread, too
+    const auto say = [&](const QString &line) {
+        const std::lock_guard lock(output);
+        context.progress(line);
+    };
+    const auto event = [&](const std::string &sentence, const std::string &json) {
+        say(QString::fromStdString(sentence + ' ' + runs::eventMarker + json));
+    };
+    const runs::RunSummary summary = runs::runCase(*request, **backend,
+        { context.token(), context.hurry(), std::chrono::steady_clock::now() + context.remaining(),
+            event, say });
+    if (context.isJson())
+        context.print(
+            QJsonDocument::fromJson(QByteArray::fromStdString(runs::findingsJson(summary).dump()))
+                .object());
+    return runs::exitCodeOf(summary.verdict);
+}
+
+} // namespace faultline::ctl

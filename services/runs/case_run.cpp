@@ -1,0 +1,289 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "services/runs/case_run.h"
+
+#include "services/cases/schema/quantities.h"
+#include "services/runs/evidence.h"
+#include "services/runs/phase_loop.h"
+#include "services/runs/probe_clock.h"
+#include "services/runs/record/plain_file.h"
+#include "services/runs/scene_note.h"
+#include "services/runs/stack_setup.h"
+#include "services/runs/text.h"
+
+#include <QDir>
+#include <QFile>
+
+#include <cstdio>
+
+namespace faultline::runs {
+
+using namespace std::chrono_literals;
+using std::chrono::milliseconds;
+using Clock = RunState::Clock;
+
+namespace {
+
+constexpr auto evidenceLimit = 60s;
+constexpr auto abortedEvidenceLimit = 10s;
+constexpr auto lostEvidenceLimit = 5s;
+constexpr auto removeLimit = 120s;
+constexpr auto hurriedRemoveLimit = 45s;
+constexpr auto lostRemoveLimit = 45s;
+constexpr auto commandLimit = 60s;
+
+std::map<std::string, std::string> servicesByRole(const cases::CaseFile &caseFile)
+{
+    std::map<std::string, std::string> out;
+    for (const cases::Role &role : caseFile.topology.roles)
+        out[role.name] = role.service;
+    return out;
+}
+
+Resolve resolverFor(const RunState &state)
+{
+    return [&state, services = servicesByRole(state.request.caseFile)](
+               const std::string &role, int port) {
+        const auto found = services.find(role);
+        return state.stack.endpoints(
+            QString::fromStdString(found == services.end() ? role : found->second), port);
+    };
+}
+
+/// Quiet seconds go into the file; the job's log hears of the others, and of every tenth.
+ProbeClock::OnSecond tellSeconds(EventLog &events)
+{
+    return [&events](const std::string &probe, const ProbeSecond &second) {
+        char text[160];
+        std::snprintf(text, sizeof text, ": %d of %d answered, p99 %.1f ms", second.ok,
+            second.ok + second.failed, second.p99);
+        const bool isTold = second.failed > 0 || second.second % 10 == 0;
+        events.write("probe.second",
+            { { "probe", probe }, { "second", second.second }, { "ok", second.ok },
+                { "failed", second.failed }, { "p50Ms", second.p50 }, { "p99Ms", second.p99 },
+                { "maxMs", second.most } },
+            isTold ? "probe " + probe + text : std::string());
+    };
+}
+
+void writeFile(RunState &state, const QString &name, const std::string &bytes)
+{
+    const QString path = state.request.bundle + u'/' + name;
+    if (const auto problem = replaceFile(QFile::encodeName(path).toStdString(), bytes))
+        state.fail(
+            Text::tr("The bundle can't be written: %1.").arg(QString::fromStdString(*problem)));
+}
+
+/// exec.invariant: a command on this machine. 0 = holds; 75, or no end in time, = gave up.
+std::optional<Finding> checkCommand(RunState &state, const cases::Check &check, int number)
+{
+    QString command;
+    const auto words = argumentsOf(check, "command");
+    for (const std::string &word : words) {
+        QString text = QString::fromStdString(word);
+        if (words.size() > 1)
+            text = u'\'' + text.replace(u'\'', QStringLiteral("'\\''")) + u'\'';
+        command += (command.isEmpty() ? QString() : QStringLiteral(" ")) + text;
+    }
+    const QString logName = QStringLiteral("check-%1.log").arg(number);
+    const auto end = runCommand(
+        state, command, logName, std::min(state.deadline, Clock::now() + commandLimit));
+    if (!end)
+        return findingOf(check, Finding::Kind::GaveUp, end.error().message.toStdString());
+    if (!*end)
+        return findingOf(check, Finding::Kind::GaveUp, "The checker did not end in time.");
+    const ProcessEnd &how = **end;
+    if (how.signal != 0 || how.exitCode == gaveUpExitCode)
+        return findingOf(
+            check, Finding::Kind::GaveUp, "The checker gave up: " + how.text().toStdString() + '.');
+    QFile log(state.request.bundle + QStringLiteral("/logs/") + logName);
+    const QByteArray output
+        = log.open(QIODevice::ReadOnly) ? log.read(4'096).trimmed() : QByteArray();
+    if (how.exitCode != 0)
+        return findingOf(check, Finding::Kind::Anomaly,
+            "The invariant does not hold (exit code " + std::to_string(how.exitCode)
+                + "): " + output.left(300).toStdString());
+    const std::string expected = argumentOf(check, "expect");
+    if (!expected.empty() && output.toStdString() != expected)
+        return findingOf(check, Finding::Kind::Anomaly,
+            "The invariant's command printed \"" + output.left(300).toStdString() + "\", not \""
+                + expected + "\".");
+    return std::nullopt;
+}
+
+void makeFinalChecks(RunState &state, const Measured &measured)
+{
+    int number = 0;
+    for (const cases::Check &check : effectiveChecks(state.request.caseFile)) {
+        std::optional<Finding> finding;
+        if (check.kind.starts_with("probe.") || check.kind == "recovery")
+            finding = checkProbe(check, measured);
+        else if (check.kind == "log.pattern")
+            finding = checkLogs(check, measured, servicesByRole(state.request.caseFile));
+        else if (check.kind == "exec.invariant")
+            finding = checkCommand(state, check, ++number);
+        else
+            continue; // judged when it happened
+        state.events.write("check",
+            { { "check", idOf(check) }, { "passed", !finding.has_value() } },
+            finding ? std::string() : "check " + idOf(check) + ": passed");
+        if (finding && !state.isDone())
+            state.add(std::move(*finding));
+    }
+}
+
+/// The middle of a run: from a stack that is ready to its findings.
+void perform(RunState &state, const RunControl &control)
+{
+    ProbeClock probes(state.request.caseFile.probes, resolverFor(state), tellSeconds(state.events));
+    probes.start();
+    WorkloadRun workload(state.request, commandEnvironment(state), state.events, control.say);
+    PhaseLoop loop(state, workload);
+    loop.run();
+    probes.stop();
+    Measured measured;
+    measured.series = probes.series();
+    measured.probesStart = probes.startedAt();
+    measured.faults = state.faults.spans();
+    for (const auto &[id, series] : measured.series) {
+        QString name = QString::fromStdString(id);
+        writeFile(
+            state, QStringLiteral("series/%1.csv").arg(name.replace(u'/', u'_')), series.csv());
+    }
+    for (const Finding &finding : state.faults.findings())
+        state.add(finding);
+    if (!state.faults.isQuiet() && !state.ending.lostInfrastructure) {
+        Finding finding;
+        finding.check = "heal";
+        finding.anomaly = "recovery";
+        finding.message = "Not every fault was out in time after it was undone.";
+        state.add(std::move(finding));
+    }
+    if (state.hurry.isCancelled())
+        return;
+    measured.logs = collectEvidence(state,
+        state.ending.lostInfrastructure ? milliseconds(lostEvidenceLimit)
+            : state.ending.wasAborted   ? milliseconds(abortedEvidenceLimit)
+                                        : milliseconds(evidenceLimit));
+    if (state.mayGoOn())
+        makeFinalChecks(state, measured);
+    loop.lookAtDeaths();
+    (void)state.mayGoOn(); // an abort during the checks counts, too
+}
+
+bool isKept(const RunState &state, Verdict verdict)
+{
+    if (!state.stack.stack())
+        return false;
+    if (state.request.keepsAlways)
+        return true;
+    const auto &rules = state.request.caseFile.retention;
+    const auto rule = rules.find(std::string(nameOf(verdict)));
+    return rule != rules.end() && rule->second.keep;
+}
+
+/// Keeps or removes the stack; true when it is kept.
+bool endStack(RunState &state, const RunControl &control)
+{
+    if (!state.askedForStack)
+        return false;
+    const Verdict verdict = judge(state.ending, state.findings);
+    if (state.faults.isQuiet() && isKept(state, verdict)) {
+        const SceneNote note = sceneNote(state, verdict);
+        writeFile(state, QStringLiteral("scene.json"), note.json.dump(2) + '\n');
+        state.events.write("stack.kept", note.json, note.headline.toStdString());
+        for (const QString &line : note.lines)
+            control.say(line);
+        return true;
+    }
+    state.events.write("stack.remove", { { "stack", state.request.stackName.toStdString() } },
+        Text::tr("removing the stack").toStdString());
+    QString why;
+    const auto limit = state.ending.lostInfrastructure ? milliseconds(lostRemoveLimit)
+        : state.hurry.isCancelled()                    ? milliseconds(hurriedRemoveLimit)
+                                                       : milliseconds(removeLimit);
+    if (removeStack(state, limit, why)) {
+        state.events.write(
+            "stack.gone", Json::object(), Text::tr("the stack is gone").toStdString());
+        state.faults.setMoot();
+        return false;
+    }
+    state.faults.giveUp();
+    state.ending.leakedFaults = state.faults.leaked();
+    state.fail(
+        Text::tr("The stack %1 could not be removed (%2). Remove it with: faultlinectl rm %1")
+            .arg(state.request.stackName, why));
+    const QStringList commands = state.faults.undoCommands();
+    for (const QString &command : commands)
+        control.say(Text::tr("undo by hand: %1").arg(command));
+    return false;
+}
+
+RunSummary summarise(RunState &state, const Moment &begin, bool keptStack)
+{
+    RunSummary out;
+    out.caseName = state.request.caseFile.metadata.name;
+    out.run = state.request.run.toStdString();
+    out.stack = state.request.stackName.toStdString();
+    out.seed = state.request.plan.seed;
+    out.verdict = judge(state.ending, state.findings);
+    out.trouble = state.trouble.toStdString();
+    out.seconds = double(Moment::now().monoNanos - begin.monoNanos) / 1e9;
+    out.startedMicros = begin.wallMicros;
+    out.keptStack = keptStack;
+    for (const cases::Check &check : effectiveChecks(state.request.caseFile))
+        out.checks.push_back(idOf(check));
+    out.findings = state.findings;
+    return out;
+}
+
+} // namespace
+
+RunSummary runCase(
+    const RunRequest &request, stacks::StackBackend &backend, const RunControl &control)
+{
+    const Moment begin = Moment::now();
+    EventLog events(request.run.toStdString(), control.event);
+    const QString eventFile = request.bundle + QStringLiteral("/events.jsonl");
+    const auto closed = events.open(QFile::encodeName(eventFile).toStdString());
+    QDir(request.bundle).mkpath(QStringLiteral("logs"));
+    LiveStack stack(backend, request.stackName);
+    FaultEngine faults(request, backend, stack, events);
+    RunState state{ request, backend, events, stack, faults, control.abort, control.hurry,
+        std::min(control.deadline, Clock::now() + request.caseFile.timeout), {}, {}, false, {},
+        {} };
+    if (closed)
+        state.fail(
+            Text::tr("The bundle can't be written: %1.").arg(QString::fromStdString(*closed)));
+    writeFile(state, QStringLiteral("case.yaml"), request.resolvedCase.toStdString());
+    writeFile(state, QStringLiteral("plan.json"), cases::planJson(request.plan));
+    writeFile(state, QStringLiteral("ci.json"), request.ci.dump(2) + '\n');
+    events.write("run.begin",
+        { { "case", request.caseFile.metadata.name }, { "stack", request.stackName.toStdString() },
+            { "seed", std::to_string(request.plan.seed) },
+            { "timeoutMs", request.caseFile.timeout.count() },
+            { "phasesMs", request.plan.duration.count() },
+            { "faults", request.plan.faults.size() } },
+        Text::tr("run %1 of %2, seed %3")
+            .arg(request.run, QString::fromStdString(request.caseFile.metadata.name))
+            .arg(request.plan.seed)
+            .toStdString());
+    if (!state.isDone() && setUpStack(state))
+        perform(state, control);
+    else if (!state.hurry.isCancelled() && stack.stack())
+        (void)collectEvidence(state, lostEvidenceLimit);
+    const bool isKept = endStack(state, control);
+    RunSummary summary = summarise(state, begin, isKept);
+    writeFile(state, QStringLiteral("findings.json"),
+        findingsJson(summary).dump(2, ' ', false, Json::error_handler_t::replace) + '\n');
+    writeFile(state, QStringLiteral("junit.xml"), junitXml(summary));
+    summary.verdict = judge(state.ending, state.findings); // the files may have failed
+    events.write("run.end",
+        { { "verdict", nameOf(summary.verdict) }, { "exitCode", exitCodeOf(summary.verdict) },
+            { "findings", summary.findings.size() }, { "seconds", summary.seconds } },
+        Text::tr("verdict: %1")
+            .arg(QString::fromUtf8(nameOf(summary.verdict).data()))
+            .toStdString());
+    return summary;
+}
+
+} // namespace faultline::runs

@@ -1,0 +1,338 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "services/runs/lifecycle_fault.h"
+
+#include "services/cases/schema/quantities.h"
+#include "services/runs/stack_calls.h"
+#include "services/runs/text.h"
+
+#include <algorithm>
+
+namespace faultline::runs {
+
+using namespace std::chrono_literals;
+using domain::State;
+
+namespace {
+
+constexpr auto requestLimit = 10s;
+constexpr auto biteLimit = 30s; // a stop waits for its process up to 10 s by default
+constexpr auto retryGap = 2s;
+/// So long after its request a fault that shows no effect is taken to have none; earlier it may
+/// still be on its way, and an undo would pass it.
+constexpr auto settleTime = 5s;
+
+bool hasEnded(const domain::Container &container)
+{
+    const auto state = container.life.state.known();
+    return state == State::Stopped || state == State::Error;
+}
+
+/// The server says that there is nothing to do, or that somebody was faster.
+bool isHarmless(const domain::Error &error)
+{
+    return error.kind == domain::ErrorKind::Conflict;
+}
+
+} // namespace
+
+const char *nameOf(FaultState state)
+{
+    switch (state) {
+    case FaultState::Planned:
+        return "planned";
+    case FaultState::Injecting:
+        return "injecting";
+    case FaultState::InForce:
+        return "inForce";
+    case FaultState::Recovering:
+        return "recovering";
+    case FaultState::Out:
+        return "out";
+    case FaultState::Moot:
+        return "moot";
+    case FaultState::Leaked:
+        return "leaked";
+    case FaultState::Skipped:
+        break;
+    }
+    return "skipped";
+}
+
+bool isOver(FaultState state)
+{
+    return state == FaultState::Out || state == FaultState::Moot || state == FaultState::Leaked
+        || state == FaultState::Skipped;
+}
+
+LifecycleFault::LifecycleFault(cases::PlannedFault plan,
+    std::map<std::string, std::string> arguments, QString service, int number,
+    stacks::StackBackend &backend, const LiveStack &stack, OnChange onChange)
+    : m_plan(std::move(plan))
+    , m_arguments(std::move(arguments))
+    , m_service(std::move(service))
+    , m_number(number)
+    , m_kind(m_plan.kind == "stack.scale"          ? Kind::Scale
+              : m_plan.kind == "container.stop"    ? Kind::Stop
+              : m_plan.kind == "container.restart" ? Kind::Restart
+                                                   : Kind::Kill)
+    , m_backend(backend)
+    , m_stack(stack)
+    , m_onChange(std::move(onChange))
+{
+}
+
+bool LifecycleFault::isActive() const
+{
+    return m_state != FaultState::Planned && !isOver(m_state);
+}
+
+bool LifecycleFault::enter(FaultState state)
+{
+    m_state = state;
+    if (state == FaultState::InForce)
+        m_wasInForce = true;
+    if (isOver(state))
+        m_over = Clock::now();
+    return m_onChange(*this);
+}
+
+void LifecycleFault::skip(const QString &why)
+{
+    m_trouble = why;
+    enter(FaultState::Skipped);
+}
+
+bool LifecycleFault::resolve()
+{
+    const auto service = m_stack.service(m_service);
+    if (!service) {
+        skip(Text::tr("there is no service \"%1\"").arg(m_service));
+        return false;
+    }
+    if (m_kind == Kind::Scale) {
+        const bool isAbsolute = m_arguments.contains("to");
+        const auto number = cases::parseInteger(m_arguments.at(isAbsolute ? "to" : "by"));
+        m_scaleBefore = service->scale;
+        m_scaleTo = static_cast<int>(
+            std::max<std::int64_t>(0, isAbsolute ? *number : m_scaleBefore + *number));
+        m_targets = { { {}, service->name, {}, 0, false } };
+        if (m_scaleTo == m_scaleBefore)
+            skip(Text::tr("the service has %1 containers already").arg(m_scaleTo));
+        return m_scaleTo != m_scaleBefore;
+    }
+    const QString prefix = m_stack.stack().value_or(domain::Stack()).name + u'-';
+    for (const domain::Container &container : m_stack.containersOf(m_service)) {
+        const QString shortName = container.name.startsWith(prefix)
+            ? container.name.mid(prefix.size())
+            : container.name;
+        const bool isNumbered = std::any_of(m_plan.members.begin(), m_plan.members.end(),
+            [&](int member) { return shortName == m_service + u'-' + QString::number(member); });
+        const bool isNamed
+            = std::find(m_plan.names.begin(), m_plan.names.end(), shortName.toStdString())
+            != m_plan.names.end();
+        if ((isNumbered || isNamed) && isAlive(container))
+            m_targets += FaultTarget{ container.id, container.name, container.externalId,
+                container.startCount, false };
+    }
+    if (m_targets.isEmpty())
+        skip(Text::tr("no target runs"));
+    return !m_targets.isEmpty();
+}
+
+void LifecycleFault::inject()
+{
+    m_begun = Clock::now();
+    if (!resolve())
+        return;
+    if (enter(FaultState::Injecting))
+        actOnTargets();
+    else
+        skip(Text::tr("the ledger can't be written"));
+}
+
+void LifecycleFault::actOnTargets()
+{
+    for (const FaultTarget &target : m_targets) {
+        const auto done = m_kind == Kind::Scale ? scaleTo(m_scaleTo) : act(target);
+        if (!done && !isHarmless(done.error()))
+            m_trouble = done.error().text();
+    }
+}
+
+domain::Result<void> LifecycleFault::act(const FaultTarget &target)
+{
+    const auto done = ask<domain::Container>(
+        m_backend,
+        [kind = m_kind, id = target.id](stacks::StackBackend &backend, auto answer) {
+            if (kind == Kind::Kill)
+                return backend.stopContainer(id, std::chrono::seconds(0), std::move(answer));
+            const auto action = kind == Kind::Stop ? stacks::ContainerAction::Stop
+                                                   : stacks::ContainerAction::Restart;
+            return backend.runOnContainer(id, action, std::move(answer));
+        },
+        requestLimit);
+    return done ? domain::Result<void>() : domain::failure(done.error());
+}
+
+domain::Result<void> LifecycleFault::scaleTo(int scale)
+{
+    const auto service = m_stack.service(m_service);
+    if (!service)
+        return domain::failure(domain::ErrorKind::NotFound, Text::tr("The service is gone."));
+    const auto done = ask<domain::Service>(
+        m_backend,
+        [id = service->id, scale](stacks::StackBackend &backend, auto answer) {
+            return backend.scaleService(id, scale, std::move(answer));
+        },
+        requestLimit);
+    return done ? domain::Result<void>() : domain::failure(done.error());
+}
+
+bool LifecycleFault::isHit(const FaultTarget &target) const
+{
+    const auto now = m_stack.container(target.id);
+    // A restart may be over before anybody saw the container stopped.
+    const bool isBack = m_kind == Kind::Restart && target.wasSeenDown && now && isAlive(*now);
+    return !now || hasEnded(*now) || isBack || now->startCount > target.startCount;
+}
+
+bool LifecycleFault::seemsInForce() const
+{
+    if (m_kind != Kind::Scale)
+        return std::all_of(m_targets.begin(), m_targets.end(),
+            [this](const FaultTarget &target) { return isHit(target); });
+    const auto containers = m_stack.containersOf(m_service);
+    return containers.size() == m_scaleTo
+        && std::all_of(containers.begin(), containers.end(), isAlive);
+}
+
+bool LifecycleFault::seemsOut() const
+{
+    if (!m_wasInForce && Clock::now() - m_begun < settleTime)
+        return false;
+    if (m_kind == Kind::Scale) {
+        const auto containers = m_stack.containersOf(m_service);
+        return containers.size() == m_scaleBefore
+            && std::all_of(containers.begin(), containers.end(), isAlive);
+    }
+    return std::all_of(m_targets.begin(), m_targets.end(), [this](const FaultTarget &target) {
+        const auto now = m_stack.container(target.id);
+        return now && isAlive(*now)
+            && (!m_wasInForce || target.wasSeenDown || now->startCount > target.startCount);
+    });
+}
+
+void LifecycleFault::tick()
+{
+    if (m_state == FaultState::Injecting) {
+        if (seemsInForce()) {
+            enter(FaultState::InForce);
+            if (m_kind == Kind::Kill || m_kind == Kind::Restart)
+                undo(); // an instant: what follows is the return
+        } else if (Clock::now() - m_begun > biteLimit) {
+            undo();
+        }
+        return;
+    }
+    if (m_state == FaultState::InForce && m_kind == Kind::Stop && seemsOut())
+        m_cameBack = true; // an orchestrator that starts what somebody stopped
+    if (m_state != FaultState::Recovering)
+        return;
+    if (m_kind != Kind::Scale && !m_wasInForce && seemsInForce())
+        m_wasInForce = true; // it was undone while it was on its way
+    if (seemsOut())
+        enter(FaultState::Out);
+    else if (Clock::now() >= m_nextTry)
+        tryUndo();
+}
+
+void LifecycleFault::undo()
+{
+    if (!isActive())
+        return;
+    if (m_state != FaultState::Recovering)
+        enter(FaultState::Recovering);
+    tryUndo();
+}
+
+void LifecycleFault::tryUndo()
+{
+    m_nextTry = Clock::now() + retryGap;
+    if (m_kind == Kind::Scale) {
+        const auto service = m_stack.service(m_service);
+        if (m_undoWasAccepted && service && service->scale == m_scaleBefore)
+            return; // it is on its way
+        const auto done = scaleTo(m_scaleBefore);
+        m_undoWasAccepted = done.has_value();
+        if (!done)
+            m_trouble = done.error().text();
+        return;
+    }
+    for (const FaultTarget &target : m_targets) {
+        const auto now = m_stack.container(target.id);
+        if (!now || !hasEnded(*now))
+            continue; // runs, or is on its way to an end or a start
+        const auto done = ask<domain::Container>(
+            m_backend,
+            [id = target.id](stacks::StackBackend &backend, auto answer) {
+                return backend.runOnContainer(
+                    id, stacks::ContainerAction::Start, std::move(answer));
+            },
+            requestLimit);
+        if (!done && !isHarmless(done.error()))
+            m_trouble = done.error().text();
+    }
+}
+
+void LifecycleFault::setMoot()
+{
+    if (isActive() || m_state == FaultState::Leaked)
+        enter(FaultState::Moot);
+}
+
+void LifecycleFault::giveUp()
+{
+    if (isActive())
+        enter(FaultState::Leaked);
+}
+
+bool LifecycleFault::explains(const Death &death)
+{
+    if (!isActive())
+        return false;
+    if (m_kind == Kind::Scale) {
+        const auto service = m_stack.service(m_service);
+        return service && service->id == death.service;
+    }
+    for (FaultTarget &target : m_targets) {
+        if (target.id == death.container) {
+            target.wasSeenDown = true;
+            return true;
+        }
+    }
+    return false;
+}
+
+QString LifecycleFault::targetText() const
+{
+    QStringList names;
+    for (const FaultTarget &target : m_targets)
+        names += target.name;
+    if (m_kind == Kind::Scale && !names.isEmpty())
+        return Text::tr("%1 from %2 to %3").arg(names.front()).arg(m_scaleBefore).arg(m_scaleTo);
+    return names.isEmpty() ? m_service : names.join(QStringLiteral(", "));
+}
+
+QString LifecycleFault::undoText() const
+{
+    if (m_kind == Kind::Scale)
+        return QStringLiteral("faultlinectl scale %1/%2=%3")
+            .arg(m_stack.stack().value_or(domain::Stack()).name, m_service)
+            .arg(m_scaleBefore);
+    QStringList commands;
+    for (const FaultTarget &target : m_targets)
+        commands += QStringLiteral("faultlinectl start ") + target.id.value();
+    return commands.join(QStringLiteral("; "));
+}
+
+} // namespace faultline::runs

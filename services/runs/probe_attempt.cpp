@@ -1,0 +1,147 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "services/runs/probe_attempt.h"
+
+#include <QNetworkAccessManager>
+#include <QNetworkReply>
+#include <QProcess>
+#include <QTcpSocket>
+#include <QTimer>
+
+#include <charconv>
+
+namespace faultline::runs {
+
+namespace {
+
+/// One attempt while it lasts; deletes itself at its end.
+class RunningAttempt : public QObject
+{
+public:
+    RunningAttempt(QObject *owner, cases::Probe probe, std::function<void(bool)> done)
+        : QObject(owner)
+        , m_probe(std::move(probe))
+        , m_done(std::move(done))
+    {
+        QTimer::singleShot(m_probe.timeout, this, [this] { end(false); });
+    }
+
+    void start(const Resolve &resolve, std::int64_t number)
+    {
+        const ProbeTarget target = probeTarget(m_probe.target);
+        m_path = QString::fromStdString(target.path);
+        if (m_probe.kind == cases::ProbeKind::Exec)
+            return run();
+        if (m_probe.target.find("://") != std::string::npos)
+            return get(QUrl(QString::fromStdString(m_probe.target)));
+        m_candidates = resolve(target.role, target.port);
+        if (!m_candidates.isEmpty()) {
+            const auto first = static_cast<qsizetype>(number % m_candidates.size());
+            m_candidates = m_candidates.mid(first) + m_candidates.mid(0, first);
+        }
+        tryNext();
+    }
+
+private:
+    void tryNext()
+    {
+        if (m_candidates.isEmpty())
+            return endSoon();
+        const QString candidate = m_candidates.takeFirst();
+        if (m_probe.kind == cases::ProbeKind::Http)
+            return get(QUrl(QStringLiteral("http://") + candidate + m_path));
+        connectTo(candidate);
+    }
+
+    void connectTo(const QString &candidate)
+    {
+        const qsizetype colon = candidate.lastIndexOf(u':');
+        auto *socket = new QTcpSocket(this);
+        connect(socket, &QTcpSocket::connected, this, [this] { end(true); });
+        connect(socket, &QTcpSocket::errorOccurred, this, [this, socket] {
+            socket->deleteLater();
+            tryNext();
+        });
+        socket->connectToHost(candidate.left(colon), candidate.mid(colon + 1).toUShort());
+    }
+
+    void get(const QUrl &url)
+    {
+        if (!m_network)
+            m_network = new QNetworkAccessManager(this);
+        QNetworkReply *reply = m_network->get(QNetworkRequest(url));
+        connect(reply, &QNetworkReply::finished, this, [this, reply] {
+            const int status = reply->attribute(QNetworkRequest::HttpStatusCodeAttribute).toInt();
+            reply->deleteLater();
+            if (reply->error() == QNetworkReply::NoError && status > 0 && status < 400)
+                end(true);
+            else
+                tryNext();
+        });
+    }
+
+    void run()
+    {
+        auto *process = new QProcess(this);
+        process->setStandardInputFile(QProcess::nullDevice());
+        process->setStandardOutputFile(QProcess::nullDevice());
+        process->setStandardErrorFile(QProcess::nullDevice());
+        QStringList arguments;
+        for (const std::string &word : m_probe.command)
+            arguments += QString::fromStdString(word);
+        connect(process, &QProcess::finished, this, [this](int code, QProcess::ExitStatus how) {
+            end(how == QProcess::NormalExit && code == 0);
+        });
+        connect(process, &QProcess::errorOccurred, this, [this](QProcess::ProcessError error) {
+            if (error == QProcess::FailedToStart)
+                endSoon();
+        });
+        const QString program = arguments.takeFirst();
+        process->start(program, arguments);
+    }
+
+    void endSoon()
+    {
+        QTimer::singleShot(0, this, [this] { end(false); });
+    }
+
+    void end(bool isOk)
+    {
+        if (!m_done)
+            return;
+        const auto done = std::exchange(m_done, nullptr);
+        deleteLater();
+        done(isOk);
+    }
+
+    const cases::Probe m_probe;
+    std::function<void(bool)> m_done;
+    QStringList m_candidates;
+    QString m_path;
+    QNetworkAccessManager *m_network = nullptr;
+};
+
+} // namespace
+
+ProbeTarget probeTarget(const std::string &text)
+{
+    ProbeTarget out;
+    const std::size_t colon = text.find(':');
+    out.role = text.substr(0, std::min(colon, text.find('/')));
+    if (colon == std::string::npos)
+        return out;
+    const std::size_t slash = text.find('/', colon);
+    const std::size_t end = slash == std::string::npos ? text.size() : slash;
+    std::from_chars(text.data() + colon + 1, text.data() + end, out.port);
+    if (slash != std::string::npos)
+        out.path = text.substr(slash);
+    return out;
+}
+
+void startAttempt(QObject *owner, const cases::Probe &probe, const Resolve &resolve,
+    std::int64_t number, std::function<void(bool)> done)
+{
+    auto *attempt = new RunningAttempt(owner, probe, std::move(done));
+    attempt->start(resolve, number);
+}
+
+} // namespace faultline::runs

@@ -1,0 +1,34 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "services/cases/schema/case_file.h"
+
+#include <QObject>
+#include <QStringList>
+
+#include <functional>
+
+namespace faultline::runs {
+
+/// Where a probe looks now: "host:port" of each candidate; asked at every attempt, since a
+/// container that starts again may be published elsewhere. Called on the probes' thread.
+using Resolve = std::function<QStringList(const std::string &role, int port)>;
+
+/// Starts one attempt of a probe; `done` is called exactly once, at the latest after the probe's
+/// timeout, on this thread, and never from inside this function. Several candidates are tried one
+/// after another from `number` on, as a client with a list of addresses does: the attempt succeeds
+/// when one of them answers. An answer is an open connection (tcp), a status below 400 (http), exit
+/// code 0 of the command on this machine (exec).
+void startAttempt(QObject *owner, const cases::Probe &probe, const Resolve &resolve,
+    std::int64_t number, std::function<void(bool isOk)> done);
+
+/// The part of "role:port/path" before and after the first ':'; port 0 when there is none.
+struct ProbeTarget
+{
+    std::string role;
+    int port = 0;
+    std::string path; ///< with its "/"; may be empty
+};
+[[nodiscard]] ProbeTarget probeTarget(const std::string &text);
+
+} // namespace faultline::runs

@@ -1,0 +1,17 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include <optional>
+#include <string>
+
+namespace faultline::runs {
+
+/// Writes every byte to an open file; the system's reason when it can't.
+[[nodiscard]] std::optional<std::string> writeAll(int file, const std::string &bytes);
+
+/// Replaces a file's contents in one step, folders above it made as needed; the reason when that
+/// fails, and then what was there before is still there.
+[[nodiscard]] std::optional<std::string> replaceFile(
+    const std::string &path, const std::string &bytes);
+
+} // namespace faultline::runs

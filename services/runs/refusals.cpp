@@ -1,0 +1,195 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "services/runs/refusals.h"
+
+#include "services/cases/schema/map_reader.h"
+#include "services/cases/schema/quantities.h"
+
+#include <algorithm>
+#include <array>
+
+namespace faultline::runs {
+
+namespace {
+
+using cases::CaseFile;
+using cases::Reporter;
+
+constexpr const char *rule = "cannot-run";
+
+template <std::size_t N>
+bool isOneOf(const std::array<std::string_view, N> &words, std::string_view word)
+{
+    return std::find(words.begin(), words.end(), word) != words.end();
+}
+
+void refuseTopology(const CaseFile &caseFile, const Reporter &reporter)
+{
+    const cases::Topology &topology = caseFile.topology;
+    if (!topology.manifests.empty())
+        reporter.error(topology.place, rule, "topology.manifests can't be run here",
+            "name compose files in topology.compose");
+    if (topology.compose.empty())
+        reporter.error(topology.place, rule, "topology.compose is missing: nothing can be started");
+    for (const cases::Role &role : topology.roles) {
+        const cases::Version &version = role.version;
+        if (!role.image.empty() || !version.branch.empty() || !version.tag.empty()
+            || !version.commit.empty())
+            reporter.error(role.place, rule,
+                "the image or version of the role \"" + role.name + "\" can't be chosen yet",
+                "name the image in the compose file");
+    }
+    for (const cases::Step &step : topology.prepare) {
+        if (step.kind == cases::Step::Kind::Sql)
+            reporter.error(step.place, rule, "sql statements can't be run yet");
+        else if (step.where != "runner")
+            reporter.error(step.place, rule,
+                "a step can't be run inside the role \"" + step.where + "\" yet",
+                "run it on the runner; FAULTLINE_ENDPOINTS tells where the roles are");
+    }
+}
+
+void refuseProbe(const cases::Probe &probe, const std::string &what, const Reporter &reporter)
+{
+    if (probe.kind == cases::ProbeKind::Sql)
+        reporter.error(probe.place, rule, what + " of kind sql can't be run yet");
+    if (probe.kind == cases::ProbeKind::Exec && probe.target != "runner")
+        reporter.error(probe.place, rule,
+            what + " of kind exec can't be run inside the role \"" + probe.target + "\" yet",
+            "write target: runner");
+}
+
+void refuseWorkload(const cases::Workload &workload, const Reporter &reporter)
+{
+    if (!workload.isPresent)
+        return;
+    if (workload.where != "runner")
+        reporter.error(workload.place, rule,
+            "the workload can't be run inside the role \"" + workload.where + "\" yet",
+            "write where: runner");
+    const std::pair<const char *, bool> asked[] = { { "history", !workload.historyPath.empty() },
+        { "metrics", !workload.metrics.empty() }, { "progress", !workload.progress.empty() },
+        { "heartbeat", workload.heartbeat.count() > 0 } };
+    for (const auto &[name, isAsked] : asked) {
+        if (isAsked)
+            reporter.error(workload.place, rule,
+                std::string("workload.") + name + " can't be used yet", "remove it");
+    }
+}
+
+void refuseFault(const cases::FaultEntry &fault, const Reporter &reporter)
+{
+    static constexpr std::array<std::string_view, 5> able{ "process.kill", "container.kill",
+        "container.stop", "container.restart", "stack.scale" };
+    const std::string name = "the fault \"" + fault.id + '"';
+    if (!isOneOf(able, fault.kind))
+        reporter.error(fault.place, rule,
+            name + ": the kind " + fault.kind + " can't be injected yet",
+            "there are process.kill, container.kill, container.stop, container.restart and "
+            "stack.scale");
+    if (fault.target.pick == "leader")
+        reporter.error(fault.place, rule, name + ": pick: leader can't be asked yet",
+            "name the role or pick one");
+    if (fault.inForce || fault.out)
+        reporter.error(fault.place, rule,
+            name + ": own probes for inForce and out can't be used yet",
+            "the container's state is checked on both edges");
+    const auto signal = fault.arguments.find("signal");
+    if (signal != fault.arguments.end() && signal->second != "KILL" && signal->second != "SIGKILL"
+        && signal->second != "9")
+        reporter.error(fault.place, rule, name + ": only the signal KILL can be sent");
+    if (fault.arguments.contains("process"))
+        reporter.error(
+            fault.place, rule, name + ": only the container's main process can be killed");
+    if (fault.kind != "stack.scale")
+        return;
+    const auto to = fault.arguments.find("to");
+    const auto by = fault.arguments.find("by");
+    const bool hasTo = to != fault.arguments.end();
+    const bool hasBy = by != fault.arguments.end();
+    const auto number = cases::parseInteger(hasTo ? to->second : hasBy ? by->second : "");
+    if (hasTo == hasBy || !number || (hasTo && *number < 0) || *number > 1'000 || *number < -1'000)
+        reporter.error(fault.place, rule, name + " needs args.to or args.by, a whole number");
+}
+
+void refuseChecks(const CaseFile &caseFile, const Reporter &reporter)
+{
+    static constexpr std::array<std::string_view, 7> able{ "exitCode",
+        "containers.noneUnexpectedlyDead", "log.pattern", "probe.availability", "probe.latency",
+        "recovery", "exec.invariant" };
+    for (const cases::Check &check : caseFile.checks) {
+        if (check.isSkipped)
+            continue;
+        if (!isOneOf(able, check.kind))
+            reporter.error(
+                check.place, rule, "checks of the kind " + check.kind + " can't be made yet");
+        const bool canBeLive
+            = check.kind == "exitCode" || check.kind == "containers.noneUnexpectedlyDead";
+        if (check.when == cases::Check::When::During && !canBeLive)
+            reporter.error(check.place, rule,
+                "a check of the kind " + check.kind + " can't be made during the run yet",
+                "write when: final");
+        const auto expect = check.arguments.find("expect");
+        if (check.kind == "log.pattern" && expect != check.arguments.end()
+            && expect->second.scalar != "absent" && expect->second.scalar != "present")
+            reporter.error(
+                check.place, rule, "with.expect of a log.pattern must be absent or present");
+        const auto where = check.arguments.find("where");
+        if (check.kind == "exec.invariant" && where != check.arguments.end()
+            && where->second.scalar != "runner")
+            reporter.error(check.place, rule, "an exec.invariant can't be run inside a role yet",
+                "write with: {where: runner, …}");
+    }
+}
+
+void refuseRest(const CaseFile &caseFile, const Reporter &reporter)
+{
+    const cases::Needs &needs = caseFile.needs;
+    if (needs.slots > 0 || needs.cpu > 0 || needs.memoryBytes > 0)
+        reporter.error(caseFile.place, rule, "needs: free capacity can't be waited for yet");
+    if (!caseFile.notify.empty())
+        reporter.error(caseFile.place, rule, "notify: nobody can be told yet");
+    if (caseFile.reportsCommitStatus)
+        reporter.error(caseFile.place, rule, "commitStatus can't be reported yet");
+    if (!caseFile.compareWith.empty())
+        reporter.error(caseFile.place, rule, "report.compareWith can't be used yet");
+    for (const std::string &format : caseFile.reportFormats) {
+        if (format != "junit")
+            reporter.error(caseFile.place, rule,
+                "a report of the format " + format + " can't be made yet", "there is junit");
+    }
+    if (!caseFile.evidence.empty())
+        reporter.error(
+            caseFile.place, rule, "retention.evidence: files can't be fetched from containers yet");
+    for (const auto &[outcome, retention] : caseFile.retention) {
+        const std::string name = "retention." + outcome;
+        if (retention.holdsFaults)
+            reporter.error(retention.place, rule, name + ".faults: hold can't be done yet");
+        if (retention.pausesWorkload)
+            reporter.error(retention.place, rule, name + ".workload: pause can't be done yet");
+        if (retention.warnBefore.count() > 0)
+            reporter.error(retention.place, rule, name + ".warnBefore: nobody can be told yet");
+        if (retention.quota > 0)
+            reporter.error(retention.place, rule, name + ".quota can't be kept yet");
+    }
+}
+
+} // namespace
+
+cases::Diagnostics refusals(const CaseFile &caseFile)
+{
+    cases::Diagnostics out;
+    const Reporter reporter(caseFile.file, out);
+    refuseTopology(caseFile, reporter);
+    for (const cases::Probe &probe : caseFile.topology.ready)
+        refuseProbe(probe, "a ready probe", reporter);
+    for (const cases::Probe &probe : caseFile.probes)
+        refuseProbe(probe, "the probe \"" + probe.id + '"', reporter);
+    refuseWorkload(caseFile.workload, reporter);
+    for (const cases::FaultEntry &fault : caseFile.faults)
+        refuseFault(fault, reporter);
+    refuseChecks(caseFile, reporter);
+    refuseRest(caseFile, reporter);
+    return out;
+}
+
+} // namespace faultline::runs

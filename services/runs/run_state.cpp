@@ -1,0 +1,63 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "services/runs/run_state.h"
+
+#include "services/runs/text.h"
+
+#include <QDate>
+
+namespace faultline::runs {
+
+void RunState::add(Finding finding)
+{
+    if (phasesStart && finding.atMs == 0)
+        finding.atMs
+            = std::chrono::duration_cast<std::chrono::milliseconds>(Clock::now() - *phasesStart)
+                  .count();
+    excuse(finding, request.caseFile.metadata.knownIssues,
+        QDate::currentDate().toString(Qt::ISODate).toStdString());
+    const std::string sentence = std::string(nameOf(finding.kind)) + " (" + finding.check
+        + "): " + finding.message
+        + (finding.knownIssue.empty() ? "" : " [known: " + finding.knownIssue + ']');
+    events.write("finding",
+        { { "kind", nameOf(finding.kind) }, { "check", finding.check },
+            { "anomaly", finding.anomaly }, { "message", finding.message },
+            { "knownIssue", finding.knownIssue }, { "atMs", finding.atMs } },
+        sentence);
+    findings.push_back(std::move(finding));
+}
+
+void RunState::fail(const QString &why)
+{
+    if (ending.lostInfrastructure)
+        return;
+    ending.lostInfrastructure = true;
+    trouble = why;
+    events.write("infrastructure", { { "message", why.toStdString() } },
+        Text::tr("infrastructure: %1").arg(why).toStdString());
+}
+
+bool RunState::mayGoOn()
+{
+    if (isDone())
+        return false;
+    if (abort.isCancelled()) {
+        ending.wasAborted = true;
+        events.write("abort", Json::object(), Text::tr("aborted: cleaning up").toStdString());
+        return false;
+    }
+    if (stack.silence() > longestSilence) {
+        fail(Text::tr("The server was not heard of for %1 s. %2")
+                 .arg(longestSilence.count())
+                 .arg(stack.silenceReason())
+                 .trimmed());
+        return false;
+    }
+    const auto full = events.problem() ? events.problem() : faults.problem();
+    if (full) {
+        fail(Text::tr("The bundle can't be written: %1.").arg(QString::fromStdString(*full)));
+        return false;
+    }
+    return true;
+}
+
+} // namespace faultline::runs

@@ -1,0 +1,155 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "tests/runs/declared_run.h"
+
+#include <QDir>
+#include <QFile>
+#include <QJsonDocument>
+#include <QMap>
+#include <QTest>
+
+namespace faultline::tests {
+
+namespace {
+
+void save(const QString &path, const QByteArray &bytes)
+{
+    QFile file(path);
+    if (!file.open(QIODevice::WriteOnly) || file.write(bytes) != bytes.size())
+        qFatal("can't write %s", qPrintable(path));
+}
+
+QList<QJsonObject> lines(const QByteArray &bytes)
+{
+    QList<QJsonObject> out;
+    for (const QByteArray &line : bytes.split('\n')) {
+        if (!line.isEmpty())
+            out += QJsonDocument::fromJson(line).object();
+    }
+    return out;
+}
+
+} // namespace
+
+DeclaredRun::DeclaredRun(const LabProcess &lab)
+    : m_lab(lab)
+{
+    save(m_folder.filePath(QStringLiteral("suites.yaml")), "suites: {}\n");
+}
+
+void DeclaredRun::write(const QByteArray &rest, const QByteArray &image)
+{
+    save(m_folder.filePath(QStringLiteral("compose.yml")),
+        "version: '2'\nservices:\n  worker:\n    image: " + image
+            + "\n    command: sh -c 'echo worker begins; trap \"exit 0\" TERM; while true; do "
+              "sleep "
+              "0.2; done'\n");
+    save(m_folder.filePath(QStringLiteral("case.yaml")),
+        "apiVersion: faultline/v1\nkind: Case\nmetadata:\n  name: small-case\n"
+        "  owner: {team: storage}\ntopology:\n  compose: compose.yml\n"
+        "  roles: {worker: {service: worker, scale: 1}}\n"
+            + rest);
+}
+
+QStringList DeclaredRun::arguments(const QStringList &more) const
+{
+    return QStringList{ QStringLiteral("--workspace"), m_lab.workspaceFile(), QStringLiteral("run"),
+        QStringLiteral("case.yaml"), QStringLiteral("--bundle"),
+        QStringLiteral("bundle-%1").arg(m_runs) }
+    + more;
+}
+
+ProgramOutcome DeclaredRun::run(const QStringList &more)
+{
+    ++m_runs;
+    return runProgram(ownProgram(QStringLiteral("faultlinectl")), arguments(more),
+        cleanEnvironment(), std::chrono::minutes(4), m_folder.path());
+}
+
+std::unique_ptr<QProcess> DeclaredRun::startUntil(const QByteArray &text)
+{
+    ++m_runs;
+    m_log.clear();
+    auto process = std::make_unique<QProcess>();
+    process->setProcessEnvironment(cleanEnvironment());
+    process->setWorkingDirectory(m_folder.path());
+    process->setProcessChannelMode(QProcess::MergedChannels);
+    process->start(ownProgram(QStringLiteral("faultlinectl")), arguments({}));
+    const bool isSeen = QTest::qWaitFor(
+        [&] {
+            m_log += process->readAll();
+            return m_log.contains(text) || process->state() == QProcess::NotRunning;
+        },
+        60'000);
+    if (isSeen && m_log.contains(text))
+        return process;
+    qWarning("the log never held \"%s\":\n%s", text.constData(), m_log.constData());
+    process->terminate();
+    process->waitForFinished(60'000);
+    return nullptr;
+}
+
+int DeclaredRun::finish(QProcess &process, int limit)
+{
+    const bool isOver = QTest::qWaitFor(
+        [&] {
+            m_log += process.readAll();
+            return process.state() == QProcess::NotRunning;
+        },
+        limit);
+    m_log += process.readAll();
+    return isOver && process.exitStatus() == QProcess::NormalExit ? process.exitCode() : -1;
+}
+
+QByteArray DeclaredRun::file(const QString &name) const
+{
+    QFile file(m_folder.filePath(QStringLiteral("bundle-%1/%2").arg(m_runs).arg(name)));
+    return file.open(QIODevice::ReadOnly) ? file.readAll() : QByteArray();
+}
+
+QJsonObject DeclaredRun::findings() const
+{
+    return QJsonDocument::fromJson(file(QStringLiteral("findings.json"))).object();
+}
+
+QStringList DeclaredRun::findingTexts() const
+{
+    QStringList out;
+    for (const QJsonValue &value : findings().value(QStringLiteral("findings")).toArray())
+        out += value[QStringLiteral("check")].toString() + QStringLiteral(": ")
+            + value[QStringLiteral("message")].toString();
+    return out;
+}
+
+QList<QJsonObject> DeclaredRun::events(const QString &type) const
+{
+    QList<QJsonObject> out;
+    for (const QJsonObject &event : lines(file(QStringLiteral("events.jsonl")))) {
+        if (type.isEmpty() || event.value(QStringLiteral("type")).toString() == type)
+            out += event;
+    }
+    return out;
+}
+
+QStringList DeclaredRun::ledger() const
+{
+    QMap<QString, QStringList> states;
+    for (const QJsonObject &row : lines(file(QStringLiteral("faults.jsonl"))))
+        states[row.value(QStringLiteral("fault")).toString()]
+            += row.value(QStringLiteral("state")).toString();
+    QStringList out;
+    for (auto it = states.begin(); it != states.end(); ++it)
+        out += it.key() + QStringLiteral(": ") + it.value().join(u' ');
+    return out;
+}
+
+QStringList DeclaredRun::containers() const
+{
+    const auto begin = events(QStringLiteral("run.begin"));
+    const QString run = begin.isEmpty() ? QStringLiteral("none")
+                                        : begin.front().value(QStringLiteral("run")).toString();
+    const auto asked = m_lab.docker({ QStringLiteral("ps"), QStringLiteral("-aq"),
+        QStringLiteral("--filter"), QStringLiteral("label=faultline.run=") + run });
+    return QString::fromUtf8(asked.out).split(u'\n', Qt::SkipEmptyParts);
+}
+
+} // namespace faultline::tests

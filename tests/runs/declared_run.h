@@ -1,0 +1,50 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "tests/e2e/lab_process.h"
+
+#include <QJsonArray>
+#include <QJsonObject>
+
+#include <memory>
+
+namespace faultline::tests {
+
+/// A small repository with one case, run by the real program against a lab.
+class DeclaredRun
+{
+public:
+    explicit DeclaredRun(const LabProcess &lab);
+
+    /// The case's part below the topology; the topology is one service "worker" that lives on until
+    /// it is told to end.
+    void write(const QByteArray &rest, const QByteArray &image = "faultline/busybox:1");
+
+    [[nodiscard]] ProgramOutcome run(const QStringList &more = {});
+    /// Starts it and waits until the log holds `text`; null when it ends before, or after 60 s.
+    [[nodiscard]] std::unique_ptr<QProcess> startUntil(const QByteArray &text);
+    /// The exit code; -1 after `limit` ms.
+    [[nodiscard]] int finish(QProcess &process, int limit = 180'000);
+
+    [[nodiscard]] QByteArray file(const QString &name) const; ///< of the bundle
+    [[nodiscard]] QJsonObject findings() const;
+    /// "check: message" of each finding.
+    [[nodiscard]] QStringList findingTexts() const;
+    [[nodiscard]] QList<QJsonObject> events(const QString &type) const;
+    /// The states that each fault went through, by the ledger: "kill: injecting inForce … out".
+    [[nodiscard]] QStringList ledger() const;
+    [[nodiscard]] QByteArray log() const { return m_log; } ///< of startUntil() and finish()
+    /// Docker's ids of the containers of this run.
+    [[nodiscard]] QStringList containers() const;
+    [[nodiscard]] QString folder() const { return m_folder.path(); }
+
+private:
+    [[nodiscard]] QStringList arguments(const QStringList &more) const;
+
+    const LabProcess &m_lab;
+    QTemporaryDir m_folder;
+    QByteArray m_log;
+    int m_runs = 0;
+};
+
+} // namespace faultline::tests
