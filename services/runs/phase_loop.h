@@ -40,7 +40,7 @@ private:
     std::optional<cases::Check> m_deaths;
     std::vector<QString> m_watchedServices; // for m_deaths; empty = all
     std::optional<std::size_t> m_phase;
-    QMap<QString, QStringList> m_endpoints;
+    std::optional<QMap<QString, QStringList>> m_endpoints; // as the file has them
     Clock::time_point m_nextProgress;
     bool m_stopsNow = false;
     bool m_stopsAfterPhase = false;

@@ -81,7 +81,8 @@ private:
 
     void run()
     {
-        auto *process = new QProcess(this);
+        m_process = new QProcess(this);
+        QProcess *const process = m_process;
         process->setStandardInputFile(QProcess::nullDevice());
         process->setStandardOutputFile(QProcess::nullDevice());
         process->setStandardErrorFile(QProcess::nullDevice());
@@ -109,6 +110,11 @@ private:
         if (!m_done)
             return;
         const auto done = std::exchange(m_done, nullptr);
+        if (m_process && m_process->state() != QProcess::NotRunning) {
+            m_process->disconnect(this);
+            m_process->kill();
+            m_process->waitForFinished(1'000); // a killed process is gone at once
+        }
         deleteLater();
         done(isOk);
     }
@@ -118,6 +124,7 @@ private:
     QStringList m_candidates;
     QString m_path;
     QNetworkAccessManager *m_network = nullptr;
+    QProcess *m_process = nullptr;
 };
 
 } // namespace

@@ -230,7 +230,7 @@ bool setUpStack(RunState &state)
         Text::tr("the stack runs: %1 containers")
             .arg(state.stack.containers().size())
             .toStdString());
-    QMap<QString, QStringList> known;
+    std::optional<QMap<QString, QStringList>> known;
     refreshEndpoints(state, known);
     return prepare(state);
 }
@@ -292,7 +292,7 @@ QMap<QString, QString> commandEnvironment(const RunState &state)
     return out;
 }
 
-void refreshEndpoints(RunState &state, QMap<QString, QStringList> &known)
+void refreshEndpoints(RunState &state, std::optional<QMap<QString, QStringList>> &known)
 {
     const auto now = state.stack.allEndpoints();
     if (now == known)

@@ -18,7 +18,7 @@ namespace faultline::runs {
 /// The environment of every command of the run, and the file that tells where the roles are; the
 /// file is written again when that changes.
 [[nodiscard]] QMap<QString, QString> commandEnvironment(const RunState &state);
-void refreshEndpoints(RunState &state, QMap<QString, QStringList> &known);
+void refreshEndpoints(RunState &state, std::optional<QMap<QString, QStringList>> &known);
 
 /// Runs a command on this machine until it ends or `deadline`; its output goes into the bundle's
 /// logs. Nothing when it did not end in time (it is killed then).

@@ -225,7 +225,7 @@ faults:
     QVERIFY(holds(refused("schedule:", "args: {signal: STOP}, schedule:"), "KILL"));
     QVERIFY(holds(refused("container.kill", "stack.scale"), "args.to"));
     QVERIFY(holds(refused("{command: \"true\"}", "{command: x, where: etcd}"), "etcd"));
-    QVERIFY(holds(refused("{command: \"true\"}", "{command: x, metrics: y}"), "metrics"));
+    QVERIFY(holds(refused("{command: \"true\"}", "{command: x, metrics: rate}"), "metrics"));
     QVERIFY(holds(refused("timeout:", "needs: {slots: 1}\ntimeout:"), "needs"));
     QVERIFY(holds(
         refused("timeout:", "probes: [{id: p, kind: exec, target: etcd, command: [a]}]\ntimeout:"),
