@@ -179,6 +179,253 @@
     </message>
 </context>
 <context>
+    <name>caserun</name>
+    <message>
+        <source>The bundle can&apos;t be written: %1.</source>
+        <translation>无法写入运行包：%1。</translation>
+    </message>
+    <message>
+        <source>removing the stack</source>
+        <translation>正在删除集群</translation>
+    </message>
+    <message>
+        <source>the stack is gone</source>
+        <translation>集群已删除</translation>
+    </message>
+    <message>
+        <source>The stack %1 could not be removed (%2). Remove it with: faultlinectl rm %1</source>
+        <translation>无法删除集群 %1（%2）。请用此命令删除：faultlinectl rm %1</translation>
+    </message>
+    <message>
+        <source>undo by hand: %1</source>
+        <translation>请手动撤销：%1</translation>
+    </message>
+    <message>
+        <source>run %1 of %2, seed %3</source>
+        <translation>运行 %1，用例 %2，种子 %3</translation>
+    </message>
+    <message>
+        <source>verdict: %1</source>
+        <translation>结论：%1</translation>
+    </message>
+    <message>
+        <source>collecting evidence</source>
+        <translation>正在收集证据</translation>
+    </message>
+    <message>
+        <source>the log of %1 could not be read to its end</source>
+        <translation>%1 的日志未能读完</translation>
+    </message>
+    <message>
+        <source>fault %1 (%2) of %3: %4</source>
+        <translation>故障 %1（%2），目标 %3：%4</translation>
+    </message>
+    <message>
+        <source>The fault %1 was not injected: %2.</source>
+        <translation>故障 %1 未注入：%2。</translation>
+    </message>
+    <message>
+        <source>The fault %1 did not bite: nothing changed in %2.</source>
+        <translation>故障 %1 没有生效：%2 没有任何变化。</translation>
+    </message>
+    <message>
+        <source>The fault %1 did not last: %2 was started again by something else.</source>
+        <translation>故障 %1 没有持续：%2 被其他程序重新启动了。</translation>
+    </message>
+    <message>
+        <source>there is no service &quot;%1&quot;</source>
+        <translation>没有服务“%1”</translation>
+    </message>
+    <message>
+        <source>the service has %1 containers already</source>
+        <translation>该服务已有 %1 个容器</translation>
+    </message>
+    <message>
+        <source>no target runs</source>
+        <translation>没有正在运行的目标</translation>
+    </message>
+    <message>
+        <source>the ledger can&apos;t be written</source>
+        <translation>无法写入故障台账</translation>
+    </message>
+    <message>
+        <source>The service is gone.</source>
+        <translation>该服务已不存在。</translation>
+    </message>
+    <message>
+        <source>%1 from %2 to %3</source>
+        <translation>%1 从 %2 到 %3</translation>
+    </message>
+    <message>
+        <source>%1 s left</source>
+        <translation>还剩 %1 秒</translation>
+    </message>
+    <message>
+        <source>phase %1 (%2)</source>
+        <translation>阶段 %1（%2）</translation>
+    </message>
+    <message>
+        <source>%1 ended (%2), as the fault wanted</source>
+        <translation>%1 已结束（%2），由故障引起</translation>
+    </message>
+    <message>
+        <source>%1 ended (%2), and no fault explains it</source>
+        <translation>%1 已结束（%2），没有故障可以解释</translation>
+    </message>
+    <message>
+        <source>The container %1 died (%2), and no fault explains it.</source>
+        <translation>容器 %1 意外终止（%2），没有故障可以解释。</translation>
+    </message>
+    <message>
+        <source>undoing faults</source>
+        <translation>正在撤销故障</translation>
+    </message>
+    <message>
+        <source>signal %1</source>
+        <translation>信号 %1</translation>
+    </message>
+    <message>
+        <source>exit code %1</source>
+        <translation>退出码 %1</translation>
+    </message>
+    <message>
+        <source>Can&apos;t write the command&apos;s output: %1.</source>
+        <translation>无法写入命令的输出：%1。</translation>
+    </message>
+    <message>
+        <source>Can&apos;t start the command: %1.</source>
+        <translation>无法启动命令：%1。</translation>
+    </message>
+    <message>
+        <source>The case&apos;s file has changed while it was read.</source>
+        <translation>读取期间用例文件发生了变化。</translation>
+    </message>
+    <message>
+        <source>Can&apos;t read the file: %1.</source>
+        <translation>无法读取文件：%1。</translation>
+    </message>
+    <message>
+        <source>The file is larger than 4 MiB.</source>
+        <translation>文件大于 4 MiB。</translation>
+    </message>
+    <message>
+        <source>&quot;%1&quot; leads out of the case&apos;s repository.</source>
+        <translation>“%1”指向用例仓库之外。</translation>
+    </message>
+    <message>
+        <source>The case asks for what can&apos;t be done:</source>
+        <translation>用例要求了无法做到的事：</translation>
+    </message>
+    <message>
+        <source>The folder holds the bundle of another run. Name an empty one.</source>
+        <translation>该文件夹已有另一次运行的运行包。请指定空文件夹。</translation>
+    </message>
+    <message>
+        <source>The bundle&apos;s folder can&apos;t be made.</source>
+        <translation>无法创建运行包的文件夹。</translation>
+    </message>
+    <message>
+        <source>infrastructure: %1</source>
+        <translation>基础设施：%1</translation>
+    </message>
+    <message>
+        <source>aborted: cleaning up</source>
+        <translation>已中止：正在清理</translation>
+    </message>
+    <message>
+        <source>The server was not heard of for %1 s. %2</source>
+        <translation>已有 %1 秒没有服务器的消息。%2</translation>
+    </message>
+    <message>
+        <source>the stack %1 is kept for %2</source>
+        <translation>为 %2 保留集群 %1</translation>
+    </message>
+    <message>
+        <source>Nothing removes it by itself yet: faultlinectl rm %1 --wait</source>
+        <translation>目前不会自动删除，请用：faultlinectl rm %1 --wait</translation>
+    </message>
+    <message>
+        <source>%1 did not happen within the case&apos;s timeout.</source>
+        <translation>在用例的时限内没有等到：%1。</translation>
+    </message>
+    <message>
+        <source>Run %1 of the case %2</source>
+        <translation>用例 %2 的运行 %1</translation>
+    </message>
+    <message>
+        <source>starting the stack %1</source>
+        <translation>正在启动集群 %1</translation>
+    </message>
+    <message>
+        <source>The stack could not be created: %1</source>
+        <translation>无法创建集群：%1</translation>
+    </message>
+    <message>
+        <source>The stack has failed: %1</source>
+        <translation>集群出错：%1</translation>
+    </message>
+    <message>
+        <source>The service &quot;%1&quot; has failed: %2</source>
+        <translation>服务“%1”出错：%2</translation>
+    </message>
+    <message>
+        <source>The role &quot;%1&quot; names the service &quot;%2&quot;, which the compose file does not have.</source>
+        <translation>角色“%1”指定的服务“%2”在 compose 文件中不存在。</translation>
+    </message>
+    <message>
+        <source>The scale of &quot;%1&quot;</source>
+        <translation>“%1”的容器数量</translation>
+    </message>
+    <message>
+        <source>The answer to the ready probes</source>
+        <translation>就绪探测的应答</translation>
+    </message>
+    <message>
+        <source>waiting for %1</source>
+        <translation>正在等待 %1</translation>
+    </message>
+    <message>
+        <source>preparing: %1</source>
+        <translation>正在准备：%1</translation>
+    </message>
+    <message>
+        <source>A step of prepare did not end within the case&apos;s timeout.</source>
+        <translation>有一个准备步骤没有在用例的时限内结束。</translation>
+    </message>
+    <message>
+        <source>A step of prepare ended with %1; logs/prepare-%2.log has its output.</source>
+        <translation>有一个准备步骤以%1结束；输出见 logs/prepare-%2.log。</translation>
+    </message>
+    <message>
+        <source>The server&apos;s answer</source>
+        <translation>服务器的应答</translation>
+    </message>
+    <message>
+        <source>The start of the stack</source>
+        <translation>集群的启动</translation>
+    </message>
+    <message>
+        <source>the stack runs: %1 containers</source>
+        <translation>集群已运行：%1 个容器</translation>
+    </message>
+    <message>
+        <source>it was still there after %1 s</source>
+        <translation>%1 秒后它仍然存在</translation>
+    </message>
+    <message>
+        <source>workload started</source>
+        <translation>负载已启动</translation>
+    </message>
+    <message>
+        <source>workload stopped: %1</source>
+        <translation>负载已停止：%1</translation>
+    </message>
+    <message>
+        <source>workload ended: %1</source>
+        <translation>负载已结束：%1</translation>
+    </message>
+</context>
+<context>
     <name>cases</name>
     <message>
         <source>%1 must be a plain text.</source>
@@ -1509,13 +1756,6 @@ The lab is both servers in one program on this machine: real jobs and real conta
         <translation>工作区由一个 GitLab 项目（其作业就是测试用例）和运行其集群的 Rancher 环境组成。它是一个 YAML 文件，写明两个服务器以及令牌存放的位置。
 
 实验室是在本机用一个程序同时充当这两个服务器：真实的作业、真实的容器，只需要一个 Docker 引擎。</translation>
-    </message>
-</context>
-<context>
-    <name>gitlab</name>
-    <message>
-        <source>The server&apos;s list never ends: a page names itself as next.</source>
-        <translation>服务器的列表没有尽头：某一页把自己当作下一页。</translation>
     </message>
 </context>
 <context>
