@@ -83,6 +83,7 @@ void LiveStack::apply(const stacks::StackDelta &delta)
 {
     const std::lock_guard lock(m_mutex);
     m_isKnown = true;
+    ++m_version;
     applyBatch(m_stacks, delta.stacks);
     std::erase_if(m_stacks, [this](const auto &row) { return row.second.name != m_name; });
     applyBatch(m_services, delta.services);
@@ -219,6 +220,13 @@ std::optional<domain::Container> LiveStack::container(const domain::ContainerId 
 
 QMap<QString, QStringList> LiveStack::allEndpoints() const
 {
+    std::uint64_t version = 0;
+    {
+        const std::lock_guard lock(m_mutex);
+        if (m_endpointsVersion == m_version)
+            return m_endpoints;
+        version = m_version;
+    }
     QMap<QString, QStringList> out;
     for (const domain::Service &service : services()) {
         for (const domain::Container &container : containers()) {
@@ -232,6 +240,9 @@ QMap<QString, QStringList> LiveStack::allEndpoints() const
             }
         }
     }
+    const std::lock_guard lock(m_mutex);
+    m_endpoints = out;
+    m_endpointsVersion = version; // what changed meanwhile has a later one
     return out;
 }
 

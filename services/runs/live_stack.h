@@ -79,6 +79,10 @@ private:
     std::map<domain::ServiceId, domain::Service> m_services;
     std::map<domain::ContainerId, domain::Container> m_containers;
     std::map<domain::HostId, domain::Host> m_hosts;
+    std::uint64_t m_version = 1; // of the picture
+    mutable QMap<QString, QStringList>
+        m_endpoints; // of the version below; every probe asks for them
+    mutable std::uint64_t m_endpointsVersion = 0;
     std::vector<Death> m_deaths;
     std::optional<Clock::time_point> m_silentSince;
     bool m_isRefused = false;

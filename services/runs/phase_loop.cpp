@@ -15,7 +15,7 @@ using std::chrono::milliseconds;
 
 namespace {
 
-constexpr auto lookGap = 20ms;
+constexpr auto lookGap = 50ms;
 constexpr auto progressGap = 30s;
 constexpr auto lastChecksGrace = 30s; // a workload may verify its own work once its time is over
 constexpr auto abortGrace = 5s;
