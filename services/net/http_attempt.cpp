@@ -34,6 +34,14 @@ bool isAnswered(const QNetworkReply &reply)
     return repeatsStatus && status > 0;
 }
 
+/// Qt complains aloud, on standard error, when a reply that has failed already is aborted, too; its
+/// deletion closes the socket then.
+void giveUp(QNetworkReply &reply)
+{
+    if (reply.error() == QNetworkReply::NoError)
+        reply.abort();
+}
+
 QString text(const char *source)
 {
     return QCoreApplication::translate("net", source);
@@ -91,7 +99,7 @@ HttpAttempt::~HttpAttempt()
     if (!m_reply)
         return;
     m_reply->disconnect(this);
-    m_reply->abort();
+    giveUp(*m_reply);
     m_reply->deleteLater();
 }
 
@@ -267,7 +275,7 @@ void HttpAttempt::end(domain::Result<HttpResponse> result)
     m_limit.cancel();
     m_reply->disconnect(this);
     if (!result) {
-        m_reply->abort();
+        giveUp(*m_reply);
         result.error().where = placeOf(m_wire.method, m_wire.url);
     }
     const domain::Done<HttpResponse> done = std::exchange(m_done, nullptr);
