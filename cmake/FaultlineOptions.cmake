@@ -9,6 +9,7 @@ set(CMAKE_RUNTIME_OUTPUT_DIRECTORY "${CMAKE_BINARY_DIR}/bin")
 set(CMAKE_AUTOMOC_PATH_PREFIX ON)
 
 option(FAULTLINE_SANITIZE "Build with AddressSanitizer and UndefinedBehaviorSanitizer" OFF)
+option(FAULTLINE_FUZZ "Build libraries for libFuzzer (clang): with coverage and both sanitizers" OFF)
 
 find_program(FAULTLINE_CCACHE ccache)
 if(FAULTLINE_CCACHE)
@@ -40,11 +41,20 @@ add_library(faultline_warnings INTERFACE)
 target_compile_options(faultline_warnings INTERFACE
     -Wall -Wextra -Wconversion -Wshadow -Wnon-virtual-dtor -Werror
     # g++ 12 sees overlaps in std::string's operator+ that aren't there (GCC PR 105651).
-    $<$<CXX_COMPILER_ID:GNU>:-Wno-restrict>)
+    $<$<CXX_COMPILER_ID:GNU>:-Wno-restrict>
+    # What clang warns of besides is no finding of a fuzzer.
+    $<$<BOOL:${FAULTLINE_FUZZ}>:-Wno-error>)
 
 add_library(faultline_sanitize INTERFACE)
 if(FAULTLINE_SANITIZE)
     target_compile_options(faultline_sanitize INTERFACE
         -fsanitize=address,undefined -fno-sanitize-recover=undefined -fno-omit-frame-pointer)
     target_link_options(faultline_sanitize INTERFACE -fsanitize=address,undefined)
+endif()
+if(FAULTLINE_FUZZ)
+    target_compile_options(faultline_sanitize INTERFACE
+        -fsanitize=fuzzer-no-link,address,undefined -fno-sanitize-recover=undefined -fno-omit-frame-pointer)
+    target_link_options(faultline_sanitize INTERFACE -fsanitize=address,undefined)
+    # clang 14 can't assemble the mark of Qt's version.
+    add_compile_definitions(QT_NO_VERSION_TAGGING)
 endif()
