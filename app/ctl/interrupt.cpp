@@ -23,6 +23,12 @@ Interrupt::Interrupt(net::CancelToken token, net::CancelToken hurry, bool endsIn
     sigemptyset(&set);
     sigaddset(&set, SIGINT);
     sigaddset(&set, SIGTERM);
+    if (endsInOrder) {
+        sigaddset(&set, SIGHUP); // a terminal that is closed is no reason to leave things behind
+        // Nor is a reader that left, or a file that can't grow: both are errors of the write.
+        std::signal(SIGPIPE, SIG_IGN);
+        std::signal(SIGXFSZ, SIG_IGN);
+    }
     pthread_sigmask(SIG_BLOCK, &set, nullptr);
     m_signals = signalfd(-1, &set, SFD_CLOEXEC);
     m_stop = eventfd(0, EFD_CLOEXEC);

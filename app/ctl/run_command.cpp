@@ -96,7 +96,8 @@ domain::Result<int> RunCommand::execute(Context &context)
         return domain::failure(backend.error());
     const auto request
         = runs::prepareRun({ *caseFile, seed, QRandomGenerator::system()->generate64(),
-            QString::fromStdString(m_bundle), m_keep, context.environment() });
+            QString::fromStdString(m_bundle), m_keep, context.connections().stacksUrl(),
+            context.environment() });
     if (!request)
         return domain::failure(request.error());
     context.progress(Text::tr("bundle: %1").arg(request->bundle));

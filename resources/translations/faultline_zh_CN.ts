@@ -333,10 +333,6 @@
         <translation>已中止：正在清理</translation>
     </message>
     <message>
-        <source>The server was not heard of for %1 s. %2</source>
-        <translation>已有 %1 秒没有服务器的消息。%2</translation>
-    </message>
-    <message>
         <source>the stack %1 is kept for %2</source>
         <translation>为 %2 保留集群 %1</translation>
     </message>
@@ -423,6 +419,34 @@
     <message>
         <source>workload ended: %1</source>
         <translation>负载已结束：%1</translation>
+    </message>
+    <message>
+        <source>ended %1 processes that the run&apos;s commands had left behind</source>
+        <translation>已结束运行命令遗留的 %1 个进程</translation>
+    </message>
+    <message>
+        <source>The runner (%1) was gone before the run had ended.</source>
+        <translation>运行结束之前，执行者（%1）已不存在。</translation>
+    </message>
+    <message>
+        <source>The server was not heard of. %1</source>
+        <translation>没有服务器的消息。%1</translation>
+    </message>
+    <message>
+        <source>The host %1 is %2 for its server.</source>
+        <translation>服务器认为主机 %1 的状态是 %2。</translation>
+    </message>
+    <message>
+        <source>The engine of the host %1 was lost, and %2 ended with it.</source>
+        <translation>主机 %1 的引擎已丢失，%2 随之结束。</translation>
+    </message>
+    <message>
+        <source>should this process be killed, nobody on this machine will know of the run: %1</source>
+        <translation>如果此进程被杀死，本机将无人知道该运行：%1</translation>
+    </message>
+    <message>
+        <source>No sign of life for %1 s. %2</source>
+        <translation>已有 %1 秒没有任何动静。%2</translation>
     </message>
 </context>
 <context>

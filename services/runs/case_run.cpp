@@ -6,6 +6,7 @@
 #include "services/runs/phase_loop.h"
 #include "services/runs/probe_clock.h"
 #include "services/runs/record/plain_file.h"
+#include "services/runs/run_processes.h"
 #include "services/runs/scene_note.h"
 #include "services/runs/stack_setup.h"
 #include "services/runs/text.h"
@@ -205,6 +206,7 @@ bool endStack(RunState &state, const RunControl &control)
         state.events.write(
             "stack.gone", Json::object(), Text::tr("the stack is gone").toStdString());
         state.faults.setMoot();
+        state.isStackGone = true;
         return false;
     }
     state.faults.giveUp();
@@ -249,8 +251,7 @@ RunSummary runCase(
     LiveStack stack(backend, request.stackName);
     FaultEngine faults(request, backend, stack, events);
     RunState state{ request, backend, events, stack, faults, control.abort, control.hurry,
-        std::min(control.deadline, Clock::now() + request.caseFile.timeout), {}, {}, false, {},
-        {} };
+        std::min(control.deadline, Clock::now() + request.caseFile.timeout) };
     if (closed)
         state.fail(
             Text::tr("The bundle can't be written: %1.").arg(QString::fromStdString(*closed)));
@@ -259,7 +260,8 @@ RunSummary runCase(
     writeFile(state, QStringLiteral("ci.json"), request.ci.dump(2) + '\n');
     events.write("run.begin",
         { { "case", request.caseFile.metadata.name }, { "stack", request.stackName.toStdString() },
-            { "seed", std::to_string(request.plan.seed) },
+            { "seed", std::to_string(request.plan.seed) }, { "runner", request.record.runner },
+            { "expires", timeText(request.record.expiresMicros) },
             { "timeoutMs", request.caseFile.timeout.count() },
             { "phasesMs", request.plan.duration.count() },
             { "faults", request.plan.faults.size() } },
@@ -271,7 +273,16 @@ RunSummary runCase(
         perform(state, control);
     else if (!state.hurry.isCancelled() && stack.stack())
         (void)collectEvidence(state, lostEvidenceLimit);
+    if (const int left = endProcessesOf(request.run); left > 0)
+        events.write("processes.ended", { { "count", left } },
+            Text::tr("ended %1 processes that the run's commands had left behind")
+                .arg(left)
+                .toStdString());
     const bool isKept = endStack(state, control);
+    // What could not be removed stays on record: a reaper tries again.
+    if (isKept || !state.askedForStack || state.isStackGone)
+        removeRunRecord(
+            QFile::encodeName(request.recordFolder).toStdString(), request.run.toStdString());
     RunSummary summary = summarise(state, begin, isKept);
     writeFile(state, QStringLiteral("findings.json"),
         findingsJson(summary).dump(2, ' ', false, Json::error_handler_t::replace) + '\n');

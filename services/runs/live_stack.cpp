@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "services/runs/live_stack.h"
 
+#include "services/runs/text.h"
+
 #include <algorithm>
 
 namespace faultline::runs {
@@ -91,6 +93,7 @@ void LiveStack::apply(const stacks::StackDelta &delta)
         m_services, [this](const auto &row) { return !m_stacks.contains(row.second.stackId); });
     applyBatch(m_hosts, delta.hosts);
     applyContainers(delta.containers);
+    noteHosts();
 }
 
 void LiveStack::applyContainers(const stacks::ContainerBatch &batch)
@@ -120,7 +123,8 @@ void LiveStack::put(const domain::Container &container)
     if (known != m_containers.end() && isAlive(known->second)) {
         const bool startedAgain = container.startCount > known->second.startCount;
         if (isDown(container) || startedAgain)
-            m_deaths.push_back({ container.id, container.serviceId, container.name,
+            m_deaths.push_back({ container.id, container.serviceId, container.hostId,
+                container.name,
                 isDown(container) ? container.life.state.text() : QStringLiteral("started again"),
                 Clock::now() });
     }
@@ -133,9 +137,49 @@ void LiveStack::drop(const domain::ContainerId &id)
     if (known == m_containers.end())
         return;
     if (isAlive(known->second))
-        m_deaths.push_back({ id, known->second.serviceId, known->second.name,
+        m_deaths.push_back({ id, known->second.serviceId, known->second.hostId, known->second.name,
             QStringLiteral("removed"), Clock::now() });
     m_containers.erase(known);
+}
+
+void LiveStack::noteHosts()
+{
+    for (const auto &[id, host] : m_hosts) {
+        const bool isLost = host.life.state == State::Disconnected
+            || host.life.state == State::Reconnecting || host.life.state == State::Inactive;
+        const auto known = m_losses.find(id);
+        const bool wasLost = known != m_losses.end() && !known->second.end;
+        if (isLost && !wasLost)
+            m_losses[id] = { Clock::now(), std::nullopt };
+        else if (!isLost && wasLost)
+            known->second.end = Clock::now();
+    }
+}
+
+const domain::Host *LiveStack::silentHost() const
+{
+    const domain::Host *out = nullptr;
+    for (const auto &[id, loss] : m_losses) {
+        const auto host = m_hosts.find(id);
+        const bool carriesOurs = std::any_of(m_containers.begin(), m_containers.end(),
+            [&](const auto &row) { return row.second.hostId == id; });
+        // Before anything runs, one host that lives is enough to start on.
+        const bool matters = carriesOurs || (m_containers.empty() && m_hosts.size() == 1);
+        if (loss.end || host == m_hosts.end() || !matters)
+            continue;
+        if (out == nullptr || loss.begin < m_losses.at(out->id).begin)
+            out = &host->second;
+    }
+    return out;
+}
+
+bool LiveStack::wasLost(
+    const domain::HostId &host, Clock::time_point at, std::chrono::milliseconds around) const
+{
+    const std::lock_guard lock(m_mutex);
+    const auto loss = m_losses.find(host);
+    return loss != m_losses.end() && loss->second.begin <= at + around
+        && loss->second.end.value_or(Clock::now()) >= at - around;
 }
 
 void LiveStack::applyHealth(const domain::FeedHealth &health)
@@ -282,15 +326,22 @@ std::chrono::milliseconds LiveStack::silence() const
     const std::lock_guard lock(m_mutex);
     if (m_isRefused)
         return std::chrono::hours(24 * 365);
-    if (!m_silentSince)
+    const domain::Host *host = silentHost();
+    if (!m_silentSince && host == nullptr)
         return std::chrono::milliseconds(0);
-    return std::chrono::duration_cast<std::chrono::milliseconds>(Clock::now() - *m_silentSince);
+    const auto since = m_silentSince ? *m_silentSince : m_losses.at(host->id).begin;
+    return std::chrono::duration_cast<std::chrono::milliseconds>(Clock::now() - since);
 }
 
 QString LiveStack::silenceReason() const
 {
     const std::lock_guard lock(m_mutex);
-    return m_silenceReason;
+    if (m_silentSince || m_isRefused)
+        return Text::tr("The server was not heard of. %1").arg(m_silenceReason).trimmed();
+    const domain::Host *host = silentHost();
+    return host == nullptr
+        ? QString()
+        : Text::tr("The host %1 is %2 for its server.").arg(host->name, host->life.state.text());
 }
 
 bool LiveStack::isKnown() const

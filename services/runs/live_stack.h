@@ -19,6 +19,7 @@ struct Death
 {
     domain::ContainerId container;
     domain::ServiceId service;
+    domain::HostId host;
     QString name;
     QString how; ///< the state it was seen in, or "started again"
     std::chrono::steady_clock::time_point at;
@@ -51,10 +52,14 @@ public:
     /// Deaths since the last call, in order.
     [[nodiscard]] std::vector<Death> takeDeaths();
 
-    /// How long the server has not been heard of; zero while the picture is live. An error that
-    /// only a person can end counts as for ever.
+    /// True when the host was not heard of at some moment within `around` of `at`.
+    [[nodiscard]] bool wasLost(const domain::HostId &host, std::chrono::steady_clock::time_point at,
+        std::chrono::milliseconds around) const;
+
+    /// How long the server, or a host with containers of the stack, has not been heard of; zero
+    /// while the picture is live. An error that only a person can end counts as for ever.
     [[nodiscard]] std::chrono::milliseconds silence() const;
-    /// Why the server is not heard of; empty text when it is.
+    /// Which of them, and why; empty text when both are heard of.
     [[nodiscard]] QString silenceReason() const;
     /// True once a first picture has arrived.
     [[nodiscard]] bool isKnown() const;
@@ -66,6 +71,8 @@ private:
     void applyHealth(const domain::FeedHealth &health);
     void applyContainers(const stacks::ContainerBatch &batch);
     void put(const domain::Container &container);
+    void noteHosts();
+    [[nodiscard]] const domain::Host *silentHost() const;
     [[nodiscard]] QString addressOf(
         const domain::PortBinding &port, const domain::HostId &host) const;
     void drop(const domain::ContainerId &id);
@@ -84,6 +91,12 @@ private:
         m_endpoints; // of the version below; every probe asks for them
     mutable std::uint64_t m_endpointsVersion = 0;
     std::vector<Death> m_deaths;
+    struct Loss
+    {
+        Clock::time_point begin;
+        std::optional<Clock::time_point> end; // empty: it is lost now
+    };
+    std::map<domain::HostId, Loss> m_losses; // the last one of each host
     std::optional<Clock::time_point> m_silentSince;
     bool m_isRefused = false;
     bool m_isKnown = false;

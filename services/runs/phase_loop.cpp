@@ -20,6 +20,7 @@ constexpr auto progressGap = 30s;
 constexpr auto lastChecksGrace = 30s; // a workload may verify its own work once its time is over
 constexpr auto abortGrace = 5s;
 constexpr auto healLimit = 60s;
+constexpr milliseconds hostLossMargin = 30s;
 constexpr auto hurriedHealLimit = 20s;
 constexpr auto lostHealLimit = 10s;
 
@@ -89,11 +90,13 @@ void PhaseLoop::run()
     stopWorkload();
     heal();
     lookAtDeaths();
+    lookAtHosts();
 }
 
 bool PhaseLoop::tick()
 {
     lookAtDeaths(); // before a fault that explains one is over
+    lookAtHosts();
     m_state.faults.tick(sinceStart());
     refreshEndpoints(m_state, m_endpoints);
     lookAtWorkload();
@@ -181,7 +184,10 @@ void PhaseLoop::lookAtDeaths()
             { { "container", death.name.toStdString() }, { "how", death.how.toStdString() },
                 { "explained", isExplained } },
             sentence.toStdString());
-        if (isExplained || !m_deaths)
+        if (isExplained)
+            continue;
+        m_unexplained.push_back(death);
+        if (!m_deaths)
             continue;
         bool isWatched = m_watchedServices.empty();
         for (const QString &name : m_watchedServices) {
@@ -194,6 +200,18 @@ void PhaseLoop::lookAtDeaths()
                     .arg(death.name, death.how)
                     .toStdString()));
     }
+}
+
+void PhaseLoop::lookAtHosts()
+{
+    // What an engine takes down with it says nothing of the system under test.
+    for (const Death &death : m_unexplained) {
+        if (m_state.stack.wasLost(death.host, death.at, hostLossMargin))
+            m_state.fail(Text::tr("The engine of the host %1 was lost, and %2 ended with it.")
+                             .arg(m_state.stack.hostName(death.host), death.name));
+    }
+    std::erase_if(
+        m_unexplained, [](const Death &death) { return Clock::now() - death.at > hostLossMargin; });
 }
 
 void PhaseLoop::noticed(Finding finding)

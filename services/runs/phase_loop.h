@@ -28,6 +28,7 @@ private:
     void leavePhase();
     void lookAtWorkload();
     void noticed(Finding finding);
+    void lookAtHosts();
     void stopWorkload();
     void heal();
     void timedOut();
@@ -39,6 +40,7 @@ private:
     std::optional<cases::Check> m_exitCode; // how the workload's end is judged, if it is
     std::optional<cases::Check> m_deaths;
     std::vector<QString> m_watchedServices; // for m_deaths; empty = all
+    std::vector<Death> m_unexplained; // of the last minute
     std::optional<std::size_t> m_phase;
     std::optional<QMap<QString, QStringList>> m_endpoints; // as the file has them
     Clock::time_point m_nextProgress;

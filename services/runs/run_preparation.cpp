@@ -2,6 +2,7 @@
 #include "services/runs/run_preparation.h"
 
 #include "services/cases/case_files.h"
+#include "services/domain/runner_identity.h"
 #include "services/runs/record/run_name.h"
 #include "services/runs/refusals.h"
 #include "services/runs/resolved_case.h"
@@ -20,6 +21,8 @@ using domain::ErrorKind;
 namespace {
 
 constexpr qint64 largestFile = 4 << 20;
+/// More than heal, evidence and removal can take together.
+constexpr std::chrono::minutes cleanupAllowance{ 15 };
 
 domain::Result<QByteArray> readFile(const QString &path)
 {
@@ -100,6 +103,9 @@ QMap<QString, QString> labelsOf(const RunRequest &request)
         { QStringLiteral("faultline.owner"),
             QString::fromStdString(request.caseFile.metadata.ownerTeam) },
         { QStringLiteral("faultline.seed"), QString::number(request.plan.seed) },
+        { QStringLiteral("faultline.runner"), QString::fromStdString(request.record.runner) },
+        { QStringLiteral("faultline.expires"),
+            QString::fromStdString(timeText(request.record.expiresMicros)) },
     };
     for (const char *name : { "pipeline", "job", "commit", "trigger", "person" }) {
         if (request.ci.contains(name))
@@ -110,6 +116,24 @@ QMap<QString, QString> labelsOf(const RunRequest &request)
         = request.keepsAlways ? QStringLiteral("always") : retentionLabel(request.caseFile);
     if (!keeps.isEmpty())
         out.insert(QStringLiteral("faultline.keeps"), keeps);
+    return out;
+}
+
+RunRecord recordOf(const RunRequest &request, const RunChoice &choice)
+{
+    using std::chrono::microseconds;
+    RunRecord out;
+    out.run = request.run.toStdString();
+    out.caseName = request.caseFile.metadata.name;
+    out.stack = request.stackName.toStdString();
+    out.server = choice.server.toStdString();
+    out.runner = domain::RunnerIdentity::own().text();
+    out.bundle = request.bundle.toStdString();
+    out.startedMicros = Moment::now().wallMicros;
+    const auto longest = request.caseFile.timeout + request.caseFile.needs.maxWait;
+    out.expiresMicros = out.startedMicros
+        + std::chrono::duration_cast<microseconds>(longest + cleanupAllowance).count();
+    out.beatMicros = out.startedMicros;
     return out;
 }
 
@@ -127,6 +151,15 @@ domain::Result<void> makeBundle(const QString &folder)
 
 } // namespace
 
+QString runRecordFolder(const QProcessEnvironment &environment)
+{
+    const QString state = environment.value(QStringLiteral("XDG_STATE_HOME"));
+    if (state.startsWith(u'/'))
+        return state + QStringLiteral("/faultline/runs");
+    const QString home = environment.value(QStringLiteral("HOME"));
+    return home.isEmpty() ? QString() : home + QStringLiteral("/.local/state/faultline/runs");
+}
+
 domain::Result<RunRequest> prepareRun(const RunChoice &choice)
 {
     if (const auto able = refuse(choice.caseFile); !able)
@@ -140,6 +173,11 @@ domain::Result<RunRequest> prepareRun(const RunChoice &choice)
     out.plan = cases::makePlan(out.caseFile, choice.seed, cases::roleScales(out.caseFile));
     out.keepsAlways = choice.keepsAlways;
     out.ci = ciJson(choice.environment);
+    out.bundle
+        = QDir(choice.bundle.isEmpty() ? QStringLiteral("out/runs/") + out.run : choice.bundle)
+              .absolutePath();
+    out.record = recordOf(out, choice);
+    out.recordFolder = runRecordFolder(choice.environment);
     for (const QString &name : choice.environment.keys())
         out.environment.insert(name, choice.environment.value(name));
 
@@ -165,9 +203,6 @@ domain::Result<RunRequest> prepareRun(const RunChoice &choice)
             return domain::failure(rancher.error());
         out.rancherCompose = *rancher;
     }
-    out.bundle
-        = QDir(choice.bundle.isEmpty() ? QStringLiteral("out/runs/") + out.run : choice.bundle)
-              .absolutePath();
     if (const auto made = makeBundle(out.bundle); !made)
         return domain::failure(made.error());
     return out;

@@ -8,6 +8,10 @@
 
 namespace faultline::runs {
 
+/// The folder of this machine's run records: "$XDG_STATE_HOME/faultline/runs", or the same below
+/// "$HOME/.local/state"; empty when neither is set.
+[[nodiscard]] QString runRecordFolder(const QProcessEnvironment &environment);
+
 /// What a person chose for a run.
 struct RunChoice
 {
@@ -16,6 +20,7 @@ struct RunChoice
     std::uint64_t random = 0; ///< for the run's id
     QString bundle; ///< folder; empty = out/runs/<run id> below the current one
     bool keepsAlways = false;
+    QString server; ///< where the stack will be, for people
     QProcessEnvironment environment; ///< CI_* and FAULTLINE_* of a job are found in it
 };
 

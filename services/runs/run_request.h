@@ -3,6 +3,7 @@
 
 #include "services/cases/plan/plan.h"
 #include "services/runs/record/event_log.h"
+#include "services/runs/record/run_record.h"
 
 #include <QMap>
 #include <QString>
@@ -23,6 +24,8 @@ struct RunRequest
     QString bundle; ///< folder; exists
     QMap<QString, QString> environment; ///< for commands
     Json ci; ///< pipeline, job, … as far as known
+    RunRecord record; ///< kept while the run goes on
+    QString recordFolder; ///< empty: no record is kept
     bool keepsAlways = false; ///< --keep
 };
 

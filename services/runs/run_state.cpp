@@ -4,8 +4,15 @@
 #include "services/runs/text.h"
 
 #include <QDate>
+#include <QFile>
 
 namespace faultline::runs {
+
+namespace {
+
+constexpr std::chrono::seconds beatGap{ 5 };
+
+} // namespace
 
 void RunState::add(Finding finding)
 {
@@ -36,8 +43,27 @@ void RunState::fail(const QString &why)
         Text::tr("infrastructure: %1").arg(why).toStdString());
 }
 
+void RunState::beat()
+{
+    const auto now = Clock::now();
+    if (request.recordFolder.isEmpty() || now < nextBeat)
+        return;
+    nextBeat = now + beatGap;
+    RunRecord record = request.record;
+    record.beatMicros = Moment::now().wallMicros;
+    const auto problem
+        = writeRunRecord(QFile::encodeName(request.recordFolder).toStdString(), record);
+    if (problem && !std::exchange(recordProblemTold, true))
+        events.write("record.problem", { { "message", *problem } },
+            Text::tr(
+                "should this process be killed, nobody on this machine will know of the run: %1")
+                .arg(QString::fromStdString(*problem))
+                .toStdString());
+}
+
 bool RunState::mayGoOn()
 {
+    beat();
     if (isDone())
         return false;
     if (abort.isCancelled()) {
@@ -46,10 +72,9 @@ bool RunState::mayGoOn()
         return false;
     }
     if (stack.silence() > longestSilence) {
-        fail(Text::tr("The server was not heard of for %1 s. %2")
+        fail(Text::tr("No sign of life for %1 s. %2")
                  .arg(longestSilence.count())
-                 .arg(stack.silenceReason())
-                 .trimmed());
+                 .arg(stack.silenceReason()));
         return false;
     }
     const auto full = events.problem() ? events.problem() : faults.problem();

@@ -22,11 +22,14 @@ struct RunState
     net::CancelToken abort; ///< a person or a guard wants it to end, in order
     net::CancelToken hurry; ///< the same again: only what must be done
     Clock::time_point deadline; ///< of everything but the cleanup
-    Ending ending;
-    Findings findings;
+    Ending ending = {};
+    Findings findings = {};
     bool askedForStack = false; ///< there may be one
-    QString trouble; ///< why the infrastructure failed
-    std::optional<Clock::time_point> phasesStart;
+    bool isStackGone = false; ///< as the server says
+    QString trouble = {}; ///< why the infrastructure failed
+    std::optional<Clock::time_point> phasesStart = {};
+    Clock::time_point nextBeat = {}; ///< of the run's record
+    bool recordProblemTold = false;
 
     /// Adds a finding, marks it when a known issue excuses it, and tells it.
     void add(Finding finding);
@@ -36,6 +39,8 @@ struct RunState
     /// Looks at what can end a run at any moment: an abort, a server that is lost, a full disk.
     /// False when it has to end.
     [[nodiscard]] bool mayGoOn();
+    /// Says in the run's record that the runner lives, every few seconds.
+    void beat();
 };
 
 /// A server that is not heard of for so long is lost.

@@ -30,7 +30,12 @@ QStringList lines(const QByteArray &text)
 } // namespace
 
 LabProcess::LabProcess()
-    : m_dockerHost(dockerHost().value_or(QString()))
+    : LabProcess(dockerHost().value_or(QString()))
+{
+}
+
+LabProcess::LabProcess(QString dockerHost)
+    : m_dockerHost(std::move(dockerHost))
 {
 }
 

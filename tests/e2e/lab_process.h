@@ -17,6 +17,8 @@ class LabProcess
 {
 public:
     LabProcess();
+    /// On another engine than the usual one.
+    explicit LabProcess(QString dockerHost);
     /// Ends the lab and removes what it made.
     ~LabProcess();
     LabProcess(const LabProcess &) = delete;

@@ -36,13 +36,13 @@ DeclaredRun::DeclaredRun(const LabProcess &lab)
     save(m_folder.filePath(QStringLiteral("suites.yaml")), "suites: {}\n");
 }
 
-void DeclaredRun::write(const QByteArray &rest, const QByteArray &image)
+void DeclaredRun::write(const QByteArray &rest, const QByteArray &image, const QByteArray &command)
 {
+    // In YAML's single quotes a quote is written twice; compose takes "$$" for "$".
+    const QByteArray quoted = QByteArray(command).replace("'", "''").replace("$", "$$");
     save(m_folder.filePath(QStringLiteral("compose.yml")),
-        "version: '2'\nservices:\n  worker:\n    image: " + image
-            + "\n    command: sh -c 'echo worker begins; trap \"exit 0\" TERM; while true; do "
-              "sleep "
-              "0.2; done'\n");
+        "version: '2'\nservices:\n  worker:\n    image: " + image + "\n    command: [sh, -c, '"
+            + quoted + "']\n");
     save(m_folder.filePath(QStringLiteral("case.yaml")),
         "apiVersion: faultline/v1\nkind: Case\nmetadata:\n  name: small-case\n"
         "  owner: {team: storage}\ntopology:\n  compose: compose.yml\n"
@@ -61,8 +61,41 @@ QStringList DeclaredRun::arguments(const QStringList &more) const
 ProgramOutcome DeclaredRun::run(const QStringList &more)
 {
     ++m_runs;
-    return runProgram(ownProgram(QStringLiteral("faultlinectl")), arguments(more),
-        cleanEnvironment(), std::chrono::minutes(4), m_folder.path());
+    return runProgram(ownProgram(QStringLiteral("faultlinectl")), arguments(more), environment(),
+        std::chrono::minutes(4), m_folder.path());
+}
+
+ProgramOutcome DeclaredRun::runInShell(const QString &line)
+{
+    ++m_runs;
+    QProcessEnvironment environment = this->environment();
+    environment.insert(QStringLiteral("RUN"),
+        (QStringList{ ownProgram(QStringLiteral("faultlinectl")) } + arguments({})).join(u' '));
+    return runProgram(QStringLiteral("/bin/sh"), { QStringLiteral("-c"), line }, environment,
+        std::chrono::minutes(4), m_folder.path());
+}
+
+QProcessEnvironment DeclaredRun::environment() const
+{
+    QProcessEnvironment out = cleanEnvironment();
+    out.insert(QStringLiteral("XDG_STATE_HOME"), m_folder.filePath(QStringLiteral("state")));
+    return out;
+}
+
+QString DeclaredRun::recordFolder() const
+{
+    return m_folder.filePath(QStringLiteral("state/faultline/runs"));
+}
+
+QStringList DeclaredRun::records() const
+{
+    QStringList out = QDir(recordFolder()).entryList(QDir::Files);
+    return out.replaceInStrings(QStringLiteral(".json"), QString());
+}
+
+QString DeclaredRun::bundle() const
+{
+    return m_folder.filePath(QStringLiteral("bundle-%1").arg(m_runs));
 }
 
 std::unique_ptr<QProcess> DeclaredRun::startUntil(const QByteArray &text)
@@ -70,7 +103,7 @@ std::unique_ptr<QProcess> DeclaredRun::startUntil(const QByteArray &text)
     ++m_runs;
     m_log.clear();
     auto process = std::make_unique<QProcess>();
-    process->setProcessEnvironment(cleanEnvironment());
+    process->setProcessEnvironment(environment());
     process->setWorkingDirectory(m_folder.path());
     process->setProcessChannelMode(QProcess::MergedChannels);
     process->start(ownProgram(QStringLiteral("faultlinectl")), arguments({}));
@@ -102,7 +135,7 @@ int DeclaredRun::finish(QProcess &process, int limit)
 
 QByteArray DeclaredRun::file(const QString &name) const
 {
-    QFile file(m_folder.filePath(QStringLiteral("bundle-%1/%2").arg(m_runs).arg(name)));
+    QFile file(bundle() + u'/' + name);
     return file.open(QIODevice::ReadOnly) ? file.readAll() : QByteArray();
 }
 

@@ -17,10 +17,15 @@ public:
     explicit DeclaredRun(const LabProcess &lab);
 
     /// The case's part below the topology; the topology is one service "worker" that lives on until
-    /// it is told to end.
-    void write(const QByteArray &rest, const QByteArray &image = "faultline/busybox:1");
+    /// it is told to end, or what the shell's `command` does.
+    void write(const QByteArray &rest, const QByteArray &image = "faultline/busybox:1",
+        const QByteArray &command = usualCommand);
+    static constexpr const char *usualCommand
+        = "echo worker begins; trap \"exit 0\" TERM; while true; do sleep 0.2; done";
 
     [[nodiscard]] ProgramOutcome run(const QStringList &more = {});
+    /// Runs it by a line of shell in which "$RUN" is the command.
+    [[nodiscard]] ProgramOutcome runInShell(const QString &line);
     /// Starts it and waits until the log holds `text`; null when it ends before, or after 60 s.
     [[nodiscard]] std::unique_ptr<QProcess> startUntil(const QByteArray &text);
     /// The exit code; -1 after `limit` ms.
@@ -34,11 +39,16 @@ public:
     /// The states that each fault went through, by the ledger: "kill: injecting inForce … out".
     [[nodiscard]] QStringList ledger() const;
     [[nodiscard]] QByteArray log() const { return m_log; } ///< of startUntil() and finish()
+    /// Of the folder in which it is known which runs go on.
+    [[nodiscard]] QString recordFolder() const;
+    [[nodiscard]] QStringList records() const; ///< ids of runs that go on, or whose runner is gone
     /// Docker's ids of the containers of this run.
     [[nodiscard]] QStringList containers() const;
     [[nodiscard]] QString folder() const { return m_folder.path(); }
+    [[nodiscard]] QString bundle() const; ///< of the last run
 
 private:
+    [[nodiscard]] QProcessEnvironment environment() const;
     [[nodiscard]] QStringList arguments(const QStringList &more) const;
 
     const LabProcess &m_lab;

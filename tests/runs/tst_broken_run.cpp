@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
+#include "services/runs/dead_runs.h"
 #include "tests/runs/declared_run.h"
 
 #include <QDir>
@@ -7,6 +8,8 @@
 #include <QTest>
 
 #include <csignal>
+
+#include <unistd.h>
 
 using namespace faultline;
 using namespace faultline::tests;
@@ -20,10 +23,15 @@ private Q_SLOTS:
     void initTestCase();
     void aMissingImageIsInfrastructure();
     void aFailedPreparationIsInfrastructure();
+    void aFlakyStartIsWaitedFor();
+    void aStartThatNeverSucceedsIsInfrastructure();
     void aCaseThatDoesNotEndFailsAtItsTimeout();
     void aTerminatedRunUndoesItsFaultAndLeavesNothing();
     void aRunTerminatedTwiceLeavesNothing();
     void aBundleThatCannotBeWrittenIsInfrastructure();
+    void aFileThatCannotGrowIsInfrastructure();
+    void aDiskThatGetsFullIsInfrastructure();
+    void aKilledRunnerIsOnRecordAndItsBundleIsClosed();
     void aKilledLabIsInfrastructureAndTheCleanupIsTriedAgain();
     void nothingIsLeftBehind();
 
@@ -36,6 +44,15 @@ namespace {
 const QByteArray longFault = R"(workload: {command: "trap '' TERM; sleep 611 & sleep 612"}
 phases: [{name: chaos, duration: 100s, faults: all}, {name: heal, duration: 1s, healAll: true}]
 faults: [{id: stop, kind: container.stop, target: {role: worker}, schedule: {at: [0s], for: 90s}}]
+timeout: 5m
+)";
+
+/// More than fits where little room is left.
+const QByteArray manyEvents = R"(workload: {command: "exec sleep 600"}
+probes:
+  - {id: a-probe-with-a-name-that-takes-some-room, kind: exec, target: runner, command: [/bin/true], every: 100ms}
+  - {id: b-probe-with-a-name-that-takes-some-room, kind: exec, target: runner, command: [/bin/true], every: 100ms}
+phases: [{name: work, duration: 100s}]
 timeout: 5m
 )";
 
@@ -81,6 +98,30 @@ void tst_broken_run::aFailedPreparationIsInfrastructure()
     QCOMPARE(m_lab->leftovers(), QStringList());
 }
 
+void tst_broken_run::aFlakyStartIsWaitedFor()
+{
+    DeclaredRun run(*m_lab);
+    // It fails twice before it stays up; its file system outlives the restarts.
+    run.write("  ready: [{kind: exec, target: runner, command: [test, -f, up], every: 200ms}]\n"
+              "workload: {command: \"exit 0\"}\ntimeout: 3m\n",
+        "faultline/busybox:1",
+        "echo x >> /tries; test $(wc -l < /tries) -gt 2 || exit 1; trap 'exit 0' TERM; "
+        "while true; do sleep 0.2; done");
+    const auto outcome = run.runInShell(QStringLiteral("(sleep 1; touch up) & $RUN"));
+    QVERIFY2(outcome.exitCode == 0, outcome.text().constData());
+    QCOMPARE(m_lab->leftovers(), QStringList());
+}
+
+void tst_broken_run::aStartThatNeverSucceedsIsInfrastructure()
+{
+    DeclaredRun run(*m_lab);
+    run.write("workload: {command: \"exit 0\"}\ntimeout: 10s\n", "faultline/busybox:1", "exit 1");
+    const auto outcome = run.run();
+    QVERIFY2(outcome.exitCode == 3, outcome.text().constData());
+    QVERIFY(run.events(QStringLiteral("workload.begin")).isEmpty());
+    QCOMPARE(m_lab->leftovers(), QStringList());
+}
+
 void tst_broken_run::aCaseThatDoesNotEndFailsAtItsTimeout()
 {
     DeclaredRun run(*m_lab);
@@ -104,6 +145,7 @@ void tst_broken_run::aTerminatedRunUndoesItsFaultAndLeavesNothing()
     QVERIFY2(run.finish(*process) == 4, run.log().constData());
     QCOMPARE(
         run.ledger(), QStringList({ QStringLiteral("stop: injecting inForce recovering out") }));
+    QCOMPARE(run.records(), QStringList());
     QCOMPARE(run.findings().value(QStringLiteral("verdict")).toString(), QStringLiteral("aborted"));
     QCOMPARE(processesWith(QStringLiteral("sleep 61[12]")), 0);
     QCOMPARE(run.containers(), QStringList());
@@ -143,6 +185,62 @@ void tst_broken_run::aBundleThatCannotBeWrittenIsInfrastructure()
         cleanEnvironment(), std::chrono::minutes(3), run.folder());
     QVERIFY2(outcome.exitCode == 3, outcome.text().constData());
     QVERIFY2(outcome.out.contains("The bundle can't be written"), outcome.text().constData());
+    QCOMPARE(m_lab->leftovers(), QStringList());
+}
+
+void tst_broken_run::aFileThatCannotGrowIsInfrastructure()
+{
+    DeclaredRun run(*m_lab);
+    run.write(manyEvents);
+    const auto outcome = run.runInShell(QStringLiteral("ulimit -f 24; exec $RUN")); // 12 KiB
+    QVERIFY2(outcome.exitCode == 3, outcome.text().constData());
+    QVERIFY2(outcome.out.contains("The bundle can't be written"), outcome.text().constData());
+    QCOMPARE(m_lab->leftovers(), QStringList());
+}
+
+void tst_broken_run::aDiskThatGetsFullIsInfrastructure()
+{
+    if (geteuid() != 0)
+        QSKIP("only root can mount a small file system");
+    DeclaredRun run(*m_lab);
+    run.write(manyEvents);
+    const auto outcome = run.runInShell(
+        QStringLiteral("mkdir bundle-1; exec unshare --mount sh -c 'mount -t tmpfs -o size=32k "
+                       "none bundle-1 && exec $RUN'"));
+    QVERIFY2(outcome.exitCode == 3, outcome.text().constData());
+    QVERIFY2(outcome.out.contains("No space left on device"), outcome.text().constData());
+    QCOMPARE(m_lab->leftovers(), QStringList());
+}
+
+void tst_broken_run::aKilledRunnerIsOnRecordAndItsBundleIsClosed()
+{
+    DeclaredRun run(*m_lab);
+    run.write(longFault);
+    const auto process = run.startUntil(": inForce");
+    QVERIFY(process);
+    QVERIFY(runs::deadRuns(run.recordFolder()).empty()); // it lives
+    process->kill();
+    QVERIFY(process->waitForFinished(30'000));
+    const auto dead = runs::deadRuns(run.recordFolder());
+    QCOMPARE(dead.size(), std::size_t(1));
+    const QStringList containers = run.containers();
+    QCOMPARE(containers.size(), 1);
+    const auto labels = m_lab->docker({ QStringLiteral("inspect"), QStringLiteral("--format"),
+        QStringLiteral("{{json .Config.Labels}}"), containers.front() });
+    QVERIFY2(labels.out.contains(
+                 "\"faultline.runner\":\"" + QByteArray::fromStdString(dead.front().runner) + '"'),
+        labels.text().constData());
+    QVERIFY2(labels.out.contains("\"faultline.expires\":\"2"), labels.text().constData());
+
+    const QString stack = QString::fromStdString(dead.front().stack);
+    QCOMPARE(m_lab->ctl({ QStringLiteral("rm"), stack, QStringLiteral("--wait") }).exitCode, 0);
+    QVERIFY(runs::endDeadRun(run.recordFolder(), dead.front()));
+    QCOMPARE(processesWith(QStringLiteral("sleep 61[12]")), 0);
+    QCOMPARE(run.findings().value(QStringLiteral("verdict")).toString(),
+        QStringLiteral("infrastructure"));
+    QCOMPARE(run.events(QStringLiteral("run.end")).size(), 1);
+    QCOMPARE(run.ledger(), QStringList({ QStringLiteral("stop: injecting inForce moot") }));
+    QCOMPARE(run.records(), QStringList());
     QCOMPARE(m_lab->leftovers(), QStringList());
 }
 
