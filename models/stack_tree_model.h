@@ -76,6 +76,13 @@ public:
     [[nodiscard]] int stackCount() const { return static_cast<int>(m_stacks.size()); }
     [[nodiscard]] int serviceCount() const { return static_cast<int>(m_services.size()); }
     [[nodiscard]] int containerCount() const { return static_cast<int>(m_containers.size()); }
+    struct Content
+    {
+        int services = 0;
+        int containers = 0;
+    };
+    /// What a stack's row has below it, shown or hidden by the filter.
+    [[nodiscard]] Content contentOf(const QModelIndex &stack) const;
 
     QModelIndex index(int row, int column, const QModelIndex &parent = {}) const override;
     QModelIndex parent(const QModelIndex &index) const override;

@@ -131,6 +131,21 @@ const domain::Stack *StackTreeModel::stack(const QModelIndex &index) const
     return node->kind == StackNodeKind::Stack && node != m_standalone ? &stackOf(*node) : nullptr;
 }
 
+StackTreeModel::Content StackTreeModel::contentOf(const QModelIndex &stack) const
+{
+    const Node *node = nodeAt(stack);
+    Content content;
+    for (const auto *children : { &node->rows, &node->hidden }) {
+        for (const auto &child : *children) {
+            const bool isService = child->kind == StackNodeKind::Service;
+            content.services += isService ? 1 : 0;
+            content.containers
+                += isService ? static_cast<int>(child->rows.size() + child->hidden.size()) : 1;
+        }
+    }
+    return content;
+}
+
 const domain::Service *StackTreeModel::service(const QModelIndex &index) const
 {
     const Node *node = nodeAt(index);

@@ -531,6 +531,33 @@
     </message>
 </context>
 <context>
+    <name>count</name>
+    <message>
+        <source>1 stack</source>
+        <translation>1 个集群</translation>
+    </message>
+    <message>
+        <source>%1 stacks</source>
+        <translation>%1 个集群</translation>
+    </message>
+    <message>
+        <source>1 service</source>
+        <translation>1 个服务</translation>
+    </message>
+    <message>
+        <source>%1 services</source>
+        <translation>%1 个服务</translation>
+    </message>
+    <message>
+        <source>1 container</source>
+        <translation>1 个容器</translation>
+    </message>
+    <message>
+        <source>%1 containers</source>
+        <translation>%1 个容器</translation>
+    </message>
+</context>
+<context>
     <name>duration</name>
     <message>
         <source>%1 s</source>
@@ -1479,10 +1506,6 @@
         <translation>%1 个匹配</translation>
     </message>
     <message>
-        <source>%1 stacks · %2 services · %3 containers</source>
-        <translation>%1 个集群 · %2 个服务 · %3 个容器</translation>
-    </message>
-    <message>
         <source>%1 %2</source>
         <translation>%1 %2</translation>
     </message>
@@ -1585,6 +1608,17 @@
     <message>
         <source>Show its run</source>
         <translation>显示它的运行</translation>
+    </message>
+</context>
+<context>
+    <name>faultline::views::StaleNote</name>
+    <message>
+        <source>last known at %1</source>
+        <translation>最后已知于 %1</translation>
+    </message>
+    <message>
+        <source>The connection is lost: these rows may have changed since. The pill in the top bar says why, and when it is tried again.</source>
+        <translation>连接已断开：这些行此后可能已有变化。顶栏中的状态标签会说明原因以及何时重试。</translation>
     </message>
 </context>
 <context>

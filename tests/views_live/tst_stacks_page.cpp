@@ -1,8 +1,10 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
+#include "models/counted_words.h"
 #include "tests/ctl/fake_stack_backend.h"
 #include "views/stacks/stack_table.h"
 #include "views/stacks/stacks_page.h"
 #include "views/widgets/banner.h"
+#include "views/widgets/stale_note.h"
 
 #include <QDialog>
 #include <QLineEdit>
@@ -226,6 +228,41 @@ private Q_SLOTS:
         QTRY_VERIFY(banner->isVisible());
         QVERIFY(banner->text().contains(QStringLiteral("InvalidState: nope")));
         QCOMPARE(fixture.noticed.size(), 0);
+    }
+
+    void aLostConnectionSaysOfWhenTheRowsAre()
+    {
+        Fixture fixture;
+        auto *note = fixture.page.findChild<views::StaleNote *>();
+        domain::FeedHealth health;
+        health.kind = domain::FeedHealth::Kind::Live;
+        health.since = QDateTime::currentDateTimeUtc();
+        fixture.page.setHealth(health);
+        QVERIFY(!note->isVisible());
+        health.kind = domain::FeedHealth::Kind::Stale;
+        health.since = QDateTime(QDate(2026, 3, 4), QTime(5, 6, 7), Qt::UTC);
+        fixture.page.setHealth(health);
+        QVERIFY(note->isVisible());
+        QVERIFY2(note->text().contains(QStringLiteral("05:06")), qPrintable(note->text()));
+        health.since = {}; // never reached: there are no rows that could be old
+        fixture.page.setHealth(health);
+        QVERIFY(!note->isVisible());
+    }
+
+    void countsAreWordsWithTheirPlurals()
+    {
+        Fixture fixture;
+        const models::StackTreeModel::Content content = fixture.model.contentOf(
+            fixture.model.indexOf(domain::StackId(QStringLiteral("1st1"))));
+        QCOMPARE(content.services, 1);
+        QCOMPARE(content.containers, 1);
+        fixture.page.filterField()->setText(QStringLiteral("kept"));
+        fixture.page.filterField()->clear();
+        const QList<views::PlainLabel *> labels = fixture.page.findChildren<views::PlainLabel *>();
+        QVERIFY(std::any_of(labels.begin(), labels.end(), [](const views::PlainLabel *label) {
+            return label->text() == QStringLiteral("2 stacks · 2 services · 2 containers");
+        }));
+        QCOMPARE(models::stackWords(1), QStringLiteral("1 stack"));
     }
 
     void theFilterFindsAndEscapeGoesBack()

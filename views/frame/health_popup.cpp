@@ -50,13 +50,19 @@ HealthPopup::HealthPopup(HealthPill &pill)
 void HealthPopup::refresh()
 {
     m_facts->setFacts(healthFacts(m_pill.health(), QDateTime::currentDateTimeUtc()));
-    if (isVisible())
-        adjustSize();
+    fitHeight();
+}
+
+/// adjustSize() asks for the height at the hint's width, where the texts wrap into more lines.
+void HealthPopup::fitHeight()
+{
+    layout()->activate();
+    setFixedHeight(layout()->totalHeightForWidth(width()));
 }
 
 void HealthPopup::showBelow(const QWidget &anchor)
 {
-    adjustSize();
+    fitHeight();
     move(anchor.mapToGlobal(QPoint(0, anchor.height() + 4)));
     show();
 }

@@ -21,6 +21,7 @@ public:
 
 private:
     void refresh();
+    void fitHeight();
 
     HealthPill &m_pill;
     FactList *m_facts;

@@ -9,6 +9,7 @@
 #include "views/widgets/banner.h"
 #include "views/widgets/empty_state.h"
 #include "views/widgets/plain_label.h"
+#include "views/widgets/stale_note.h"
 
 #include <QAction>
 #include <QHBoxLayout>
@@ -77,6 +78,8 @@ QWidget *RunsPage::makeHeading()
     m_startButton->setToolTip(tr("Choose a suite or a case and start it (N)"));
     layout->addWidget(new PlainLabel(tr("Runs"), "title", heading));
     layout->addWidget(m_count);
+    m_stale = new StaleNote(heading);
+    layout->addWidget(m_stale);
     layout->addStretch();
     layout->addWidget(m_search);
     layout->addWidget(m_startButton);
@@ -193,6 +196,7 @@ void RunsPage::activate()
 void RunsPage::setHealth(const domain::FeedHealth &health)
 {
     m_health = health;
+    m_stale->setHealth(health);
     refreshEmptyState();
 }
 

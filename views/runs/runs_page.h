@@ -21,6 +21,7 @@ namespace faultline::views {
 class Banner;
 class EmptyState;
 class PlainLabel;
+class StaleNote;
 class RunActions;
 class RunInspector;
 class RunsTable;
@@ -101,6 +102,7 @@ private:
     QPushButton *m_emptyStart;
     QPushButton *m_emptyClear;
     PlainLabel *m_count;
+    StaleNote *m_stale = nullptr;
     QLineEdit *m_search;
     QPushButton *m_startButton;
     QList<Chip> m_chips;

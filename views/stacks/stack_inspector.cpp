@@ -185,13 +185,11 @@ QList<Fact> StackInspector::times(const domain::Lifecycle &life) const
 
 void StackInspector::showStack(const domain::Stack &stack, const QModelIndex &index)
 {
-    int containers = 0;
-    for (int row = 0; row < m_model.rowCount(index); ++row)
-        containers += std::max(0, m_model.rowCount(m_model.index(row, 0, index)));
+    const models::StackTreeModel::Content content = m_model.contentOf(index);
     QList<Fact> facts{ { tr("Kind"), stack.system ? tr("system stack") : tr("stack") } };
     facts += times(stack.life);
-    facts += { { tr("Services"), QString::number(m_model.rowCount(index)) },
-        { tr("Containers"), QString::number(containers) },
+    facts += { { tr("Services"), QString::number(content.services) },
+        { tr("Containers"), QString::number(content.containers) },
         { tr("Description"), stack.description } };
     m_facts->setFacts(facts);
     m_ids->setFacts({ { tr("Stack"), stack.id.value(), true } });

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "views/stacks/stack_table.h"
 
+#include "models/counted_words.h"
 #include "views/widgets/plain_tool_tip.h"
 #include "views/widgets/tone.h"
 
@@ -67,9 +68,9 @@ StackTable::StackTable(const Theme &theme, StackTreeModel &model, QWidget *paren
     header()->setMinimumSectionSize(48);
     header()->setSectionResizeMode(StackTreeModel::NameColumn, QHeaderView::Stretch);
     for (const auto &[column, pixels] : std::initializer_list<std::pair<int, int>>{
-             { StackTreeModel::StateColumn, 150 }, { StackTreeModel::ImageColumn, 170 },
-             { StackTreeModel::HostColumn, 120 }, { StackTreeModel::PortsColumn, 130 },
-             { StackTreeModel::ScaleColumn, 104 }, { StackTreeModel::AgeColumn, 92 } })
+             { StackTreeModel::StateColumn, 122 }, { StackTreeModel::ImageColumn, 152 },
+             { StackTreeModel::HostColumn, 96 }, { StackTreeModel::PortsColumn, 112 },
+             { StackTreeModel::ScaleColumn, 84 }, { StackTreeModel::AgeColumn, 80 } })
         setColumnWidth(column, pixels);
     header()->setSortIndicator(StackTreeModel::NameColumn, Qt::AscendingOrder);
     setSortingEnabled(true);
@@ -82,8 +83,10 @@ StackTable::StackTable(const Theme &theme, StackTreeModel &model, QWidget *paren
     });
     m_ages.setInterval(5000);
     connect(&m_ages, &QTimer::timeout, this, [this] {
-        if (isVisible())
-            viewport()->update();
+        if (!isVisible())
+            return;
+        viewport()->update();
+        Q_EMIT currentRowChanged();
     });
     m_ages.start();
     openNew();
@@ -206,6 +209,8 @@ void StackTable::drawRow(
         else
             paintCell(*painter, place, cell, isSelected);
     }
+    if (m_model.kind(first) == StackNodeKind::Stack)
+        paintContent(*painter, row, first, isSelected);
     if (isSelected && hasFocus())
         painter->fillRect(0, row.top(), 2, row.height(), m_theme.color(Token::Accent));
     painter->restore();
@@ -281,6 +286,23 @@ void StackTable::paintCell(
     m_texts.draw(painter, cell.adjusted(cellPadding, 0, -cellPadding, 0), text,
         isMono ? TextRole::Mono : TextRole::Body, isRight ? Qt::AlignRight : Qt::AlignLeft,
         Qt::ElideMiddle);
+}
+
+/// A stack has no image, host or ports of its own: their place tells what is in it.
+void StackTable::paintContent(
+    QPainter &painter, const QRect &row, const QModelIndex &index, bool isSelected) const
+{
+    const StackTreeModel::Content content = m_model.contentOf(index);
+    QStringList words;
+    if (content.services > 0)
+        words.append(models::serviceWords(content.services));
+    words.append(models::containerWords(content.containers));
+    QRect place = cellRect(row, StackTreeModel::PortsColumn);
+    place.setLeft(columnViewportPosition(StackTreeModel::StateColumn)
+        + columnWidth(StackTreeModel::StateColumn));
+    painter.setPen(m_theme.color(isSelected ? Token::Text : Token::Muted));
+    m_texts.draw(painter, place.adjusted(cellPadding, 0, -cellPadding, 0),
+        words.join(QStringLiteral(" · ")), TextRole::Body);
 }
 
 void StackTable::mousePressEvent(QMouseEvent *event)

@@ -65,6 +65,8 @@ private:
         QPainter &painter, const QRect &cell, const QModelIndex &index, bool isHot) const;
     void paintCell(
         QPainter &painter, const QRect &cell, const QModelIndex &index, bool isSelected) const;
+    void paintContent(
+        QPainter &painter, const QRect &row, const QModelIndex &index, bool isSelected) const;
     void openNew();
 
     const Theme &m_theme;

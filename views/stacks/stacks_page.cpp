@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "views/stacks/stacks_page.h"
 
+#include "models/counted_words.h"
 #include "views/stacks/stack_inspector.h"
 #include "views/stacks/stack_question.h"
 #include "views/stacks/stack_table.h"
@@ -8,6 +9,7 @@
 #include "views/widgets/empty_state.h"
 #include "views/widgets/plain_label.h"
 #include "views/widgets/plain_tool_tip.h"
+#include "views/widgets/stale_note.h"
 
 #include <QClipboard>
 #include <QGuiApplication>
@@ -91,6 +93,8 @@ QWidget *StacksPage::makeHeading()
         m_theme.icon(QStringLiteral("search"), Token::Muted), QLineEdit::LeadingPosition);
     layout->addWidget(new PlainLabel(tr("Stacks"), "title", heading));
     layout->addWidget(m_count);
+    m_stale = new StaleNote(heading);
+    layout->addWidget(m_stale);
     layout->addStretch();
     layout->addWidget(m_filter);
     return heading;
@@ -187,6 +191,7 @@ void StacksPage::activate()
 void StacksPage::setHealth(const domain::FeedHealth &health)
 {
     m_health = health;
+    m_stale->setHealth(health);
     refreshEmptyState();
 }
 
@@ -222,13 +227,12 @@ void StacksPage::refreshSoon()
 
 void StacksPage::refresh()
 {
-    const QLocale locale;
+    const QStringList counts{ models::stackWords(m_model.stackCount()),
+        models::serviceWords(m_model.serviceCount()),
+        models::containerWords(m_model.containerCount()) };
     m_count->setPlainText(m_model.isFiltering()
-            ? tr("%1 match").arg(locale.toString(m_model.matchCount()))
-            : tr("%1 stacks · %2 services · %3 containers")
-                  .arg(locale.toString(m_model.stackCount()),
-                      locale.toString(m_model.serviceCount()),
-                      locale.toString(m_model.containerCount())));
+            ? tr("%1 match").arg(QLocale().toString(m_model.matchCount()))
+            : counts.join(QStringLiteral(" · ")));
     m_inspector->showRow(current());
     refreshActions();
     refreshEmptyState();

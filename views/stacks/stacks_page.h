@@ -21,6 +21,7 @@ namespace faultline::views {
 class Banner;
 class EmptyState;
 class PlainLabel;
+class StaleNote;
 class StackInspector;
 class StackTable;
 
@@ -87,6 +88,7 @@ private:
     QStackedWidget *m_pages;
     StackInspector *m_inspector;
     PlainLabel *m_count = nullptr;
+    StaleNote *m_stale = nullptr;
     QLineEdit *m_filter = nullptr;
     std::array<QPushButton *, 4> m_verbs{};
     QTimer m_refresh;
