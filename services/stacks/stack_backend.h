@@ -4,11 +4,13 @@
 #include "services/domain/feed.h"
 #include "services/domain/stack.h"
 #include "services/net/call.h"
+#include "services/stacks/container_socket.h"
 
 #include <QObject>
 
 #include <chrono>
 #include <memory>
+#include <optional>
 
 namespace faultline::stacks {
 
@@ -22,6 +24,8 @@ enum class Capability : quint32 {
     Logs = 1U << 5U,
     Exec = 1U << 6U,
     Stats = 1U << 7U,
+    UpgradeStack = 1U << 8U,
+    HelperContainers = 1U << 9U, ///< containers outside of any stack
 };
 Q_DECLARE_FLAGS(Capabilities, Capability)
 Q_DECLARE_OPERATORS_FOR_FLAGS(Capabilities)
@@ -37,8 +41,57 @@ struct StackSpec
     bool start = true;
 };
 
-enum class StackAction { Activate, Deactivate };
-enum class ServiceAction { Activate, Deactivate, Restart };
+enum class StackAction { Activate, Deactivate, FinishUpgrade, Rollback };
+enum class ServiceAction {
+    Activate,
+    Deactivate,
+    Restart,
+    FinishUpgrade,
+    Rollback,
+    CancelUpgrade,
+    ContinueUpgrade,
+};
+
+/// What an upgrade changes of a service; the rest of its settings stays. The old containers are
+/// kept, stopped, until FinishUpgrade or Rollback.
+struct ServiceUpgradeSpec
+{
+    QString image; ///< empty: as it is, which still makes new containers
+    std::optional<QStringList> command;
+    std::optional<QMap<QString, QString>> environment; ///< replaces all of it
+    int batchSize = 1; ///< containers at once
+    std::chrono::milliseconds interval{ 2000 }; ///< between batches, at least 100
+    bool startFirst = false; ///< new ones run before old ones stop
+};
+
+/// What a stack is to become; scales stay as they are.
+struct StackUpgradeSpec
+{
+    QString dockerCompose;
+    QString rancherCompose;
+    QMap<QString, QString> environment;
+};
+
+struct ComposeFiles
+{
+    QString dockerCompose; ///< with "\n" line ends
+    QString rancherCompose;
+};
+
+/// A container outside of any service, e.g. to look at another one's network. Runs once.
+struct HelperSpec
+{
+    QString name;
+    QString image;
+    QStringList command;
+    QMap<QString, QString> labels;
+    domain::HostId host; ///< empty: any
+    domain::ContainerId networkOf; ///< shares this one's network; empty: one of its own
+    bool hostProcesses = false; ///< sees the host's processes
+    bool privileged = false;
+    QStringList capabilities; ///< "NET_ADMIN", …
+    QStringList volumes; ///< "/host:/inside:ro"
+};
 enum class ContainerAction { Start, Stop, Restart };
 
 /// Every stack of a project at one moment, as the CLI shows it.
@@ -153,6 +206,26 @@ public:
     /// The log starts to arrive after the caller returned to the event loop.
     [[nodiscard]] virtual std::unique_ptr<ContainerLog> openLog(domain::ContainerId id, LogOptions options) = 0;
     [[nodiscard]] virtual std::unique_ptr<StackFeed> openFeed() = 0;
+
+    // What only some can do, by capability; the others answer ErrorKind::Invalid.
+
+    [[nodiscard]] virtual net::Call upgradeService(
+        domain::ServiceId id, ServiceUpgradeSpec spec, domain::Done<domain::Service> done);
+    [[nodiscard]] virtual net::Call upgradeStack(
+        domain::StackId id, StackUpgradeSpec spec, domain::Done<domain::Stack> done);
+    /// Compose files of what the server runs, which may differ from what it was given.
+    [[nodiscard]] virtual net::Call exportCompose(
+        domain::StackId id, domain::Done<ComposeFiles> done);
+    /// Watch it with container() until it has stopped, read its log, then remove it.
+    [[nodiscard]] virtual net::Call createHelper(
+        HelperSpec spec, domain::Done<domain::Container> done);
+    /// Opens after the caller returned to the event loop, as all sockets here; null without
+    /// Capability::Exec.
+    [[nodiscard]] virtual std::unique_ptr<ContainerTerminal> openTerminal(
+        domain::ContainerId id, TerminalOptions options);
+    /// Null without Capability::Stats.
+    [[nodiscard]] virtual std::unique_ptr<UsageFeed> openUsage(domain::ContainerId id);
+    [[nodiscard]] virtual std::unique_ptr<UsageFeed> openUsage(domain::HostId id);
 };
 
 } // namespace faultline::stacks

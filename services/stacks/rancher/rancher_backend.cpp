@@ -77,8 +77,17 @@ QByteArray bodyOf(const StackSpec &spec)
 
 QString nameOf(StackAction action)
 {
-    return action == StackAction::Activate ? QStringLiteral("activateservices")
-                                           : QStringLiteral("deactivateservices");
+    switch (action) {
+    case StackAction::Activate:
+        return QStringLiteral("activateservices");
+    case StackAction::Deactivate:
+        return QStringLiteral("deactivateservices");
+    case StackAction::FinishUpgrade:
+        return QStringLiteral("finishupgrade");
+    case StackAction::Rollback:
+        break;
+    }
+    return QStringLiteral("rollback");
 }
 
 QString nameOf(ServiceAction action)
@@ -88,6 +97,14 @@ QString nameOf(ServiceAction action)
         return QStringLiteral("activate");
     case ServiceAction::Deactivate:
         return QStringLiteral("deactivate");
+    case ServiceAction::FinishUpgrade:
+        return QStringLiteral("finishupgrade");
+    case ServiceAction::Rollback:
+        return QStringLiteral("rollback");
+    case ServiceAction::CancelUpgrade:
+        return QStringLiteral("cancelupgrade");
+    case ServiceAction::ContinueUpgrade:
+        return QStringLiteral("continueupgrade");
     case ServiceAction::Restart:
         break;
     }
@@ -140,7 +157,9 @@ RancherBackend::~RancherBackend() = default;
 Capabilities RancherBackend::capabilities() const
 {
     return Capability::CreateFromCompose | Capability::ActivateStack
-        | Capability::ContainerLifecycle | Capability::Logs;
+        | Capability::ContainerLifecycle | Capability::Logs | Capability::ExportCompose
+        | Capability::UpgradeService | Capability::UpgradeStack | Capability::Exec
+        | Capability::Stats | Capability::HelperContainers;
 }
 
 net::Call RancherBackend::projects(domain::Done<QList<domain::Project>> done)

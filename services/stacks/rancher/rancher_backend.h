@@ -55,6 +55,19 @@ public:
         domain::ContainerId id, LogOptions options) override;
     [[nodiscard]] std::unique_ptr<StackFeed> openFeed() override;
 
+    [[nodiscard]] net::Call upgradeService(
+        domain::ServiceId id, ServiceUpgradeSpec spec, domain::Done<domain::Service> done) override;
+    [[nodiscard]] net::Call upgradeStack(
+        domain::StackId id, StackUpgradeSpec spec, domain::Done<domain::Stack> done) override;
+    [[nodiscard]] net::Call exportCompose(
+        domain::StackId id, domain::Done<ComposeFiles> done) override;
+    [[nodiscard]] net::Call createHelper(
+        HelperSpec spec, domain::Done<domain::Container> done) override;
+    [[nodiscard]] std::unique_ptr<ContainerTerminal> openTerminal(
+        domain::ContainerId id, TerminalOptions options) override;
+    [[nodiscard]] std::unique_ptr<UsageFeed> openUsage(domain::ContainerId id) override;
+    [[nodiscard]] std::unique_ptr<UsageFeed> openUsage(domain::HostId id) override;
+
 private:
     net::ServerSettings m_server;
     QString m_project;

@@ -191,6 +191,35 @@ net::Call RancherClient::remove(QString collection, QString id, domain::Done<QBy
     return promise.call();
 }
 
+net::Call RancherClient::readLink(
+    QString collection, QString id, QString link, domain::Done<QByteArray> done)
+{
+    net::Promise<QByteArray> promise(std::move(done));
+    promise.follow(read(
+        collection, id, [this, promise, collection, id, link](domain::Result<QByteArray> present) {
+            if (!present) {
+                promise.finish(domain::failure(present.error()));
+                return;
+            }
+            const domain::Result<Resource> resource = parseResource(*present, id);
+            const QString address = resource ? resource->links.value(link) : QString();
+            if (address.isEmpty()) {
+                promise.finish(domain::failure(domain::ErrorKind::NotFound,
+                    QCoreApplication::translate("rancher", "%1 has no `%2`.").arg(id, link),
+                    collection));
+                return;
+            }
+            const domain::Result<QString> path = pathOfLink(address, settings().origin);
+            if (!path) {
+                promise.finish(domain::failure(path.error()));
+                return;
+            }
+            promise.follow(send(requestOf("GET", *path),
+                [promise](domain::Result<QByteArray> answer) { promise.finish(answer); }));
+        }));
+    return promise.call();
+}
+
 net::Call RancherClient::find(QString collection, QString filter, domain::Done<QByteArray> done)
 {
     return inProject(

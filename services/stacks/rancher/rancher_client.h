@@ -44,6 +44,10 @@ public:
     /// else changes it at the same time. Conflict when its state doesn't allow the action.
     [[nodiscard]] net::Call runAction(QString collection, QString id, QString action,
         QByteArray body, domain::Done<QByteArray> done);
+    /// The answer of GET on one of the resource's own links ("containerStats"); NotFound when it
+    /// has no such link.
+    [[nodiscard]] net::Call readLink(
+        QString collection, QString id, QString link, domain::Done<QByteArray> done);
     /// First item of a filtered list ("name=web"), NotFound when there is none.
     [[nodiscard]] net::Call find(QString collection, QString filter, domain::Done<QByteArray> done);
 

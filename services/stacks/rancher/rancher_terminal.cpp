@@ -1,0 +1,101 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "services/stacks/rancher/rancher_terminal.h"
+
+#include "services/stacks/rancher/rancher_paths.h"
+
+#include <QJsonArray>
+#include <QJsonDocument>
+#include <QJsonObject>
+
+namespace faultline::stacks::rancher {
+
+namespace {
+
+// A proxy cuts sockets that are quiet for long; a protocol ping changes nothing in the shell.
+constexpr std::chrono::seconds pingInterval(30);
+
+} // namespace
+
+domain::Result<QString> pathOfAccess(const HostAccess &access, const RancherClient &client)
+{
+    const domain::Result<QString> path = pathOfLink(access.url, client.settings().origin);
+    if (!path)
+        return path;
+    const QString token = QString::fromLatin1(access.token.toPercentEncoding());
+    return withoutQuery(*path) + QStringLiteral("?token=") + token;
+}
+
+RancherTerminal::RancherTerminal(
+    std::shared_ptr<RancherClient> client, domain::ContainerId id, const TerminalOptions &options)
+    : m_client(std::move(client))
+    , m_where(QStringLiteral("execute in ") + id.value())
+{
+    const QJsonObject request{ { QStringLiteral("command"),
+                                   QJsonArray::fromStringList(options.command) },
+        { QStringLiteral("attachStdin"), true }, { QStringLiteral("attachStdout"), true },
+        { QStringLiteral("tty"), options.tty } };
+    m_asking = m_client->runAction(QStringLiteral("containers"), id.value(),
+        QStringLiteral("execute"), QJsonDocument(request).toJson(QJsonDocument::Compact),
+        [this](domain::Result<QByteArray> answer) {
+            if (!answer) {
+                Q_EMIT failed(answer.error());
+                return;
+            }
+            if (const domain::Result<HostAccess> access = parseHostAccess(*answer, m_where); access)
+                connectTo(*access);
+            else
+                Q_EMIT failed(access.error());
+        });
+}
+
+RancherTerminal::~RancherTerminal() = default;
+
+void RancherTerminal::connectTo(const HostAccess &access)
+{
+    const domain::Result<QString> path = pathOfAccess(access, *m_client);
+    if (!path) {
+        Q_EMIT failed(path.error());
+        return;
+    }
+    m_socket = std::make_unique<net::WebSocket>(m_client->settings(), *path, true);
+    m_socket->setPing(pingInterval);
+    connect(m_socket.get(), &net::WebSocket::opened, this, &RancherTerminal::begin);
+    connect(m_socket.get(), &net::WebSocket::textReceived, this, [this](const QString &text) {
+        const QByteArray bytes = QByteArray::fromBase64(text.toLatin1());
+        if (!bytes.isEmpty())
+            Q_EMIT received(bytes);
+    });
+    connect(m_socket.get(), &net::WebSocket::closed, this, &RancherTerminal::ended);
+    connect(m_socket.get(), &net::WebSocket::failed, this, [this](domain::Error error) {
+        error.where = m_where; // the socket's own address holds the token
+        Q_EMIT failed(error);
+    });
+    m_socket->open();
+}
+
+void RancherTerminal::begin()
+{
+    m_isOpen = true;
+    if (!m_size.isEmpty())
+        m_socket->sendText(m_size);
+    if (!m_typed.isEmpty())
+        write(std::exchange(m_typed, {}));
+    Q_EMIT opened();
+}
+
+void RancherTerminal::write(const QByteArray &bytes)
+{
+    if (m_isOpen)
+        m_socket->sendText(QString::fromLatin1(bytes.toBase64()));
+    else
+        m_typed += bytes;
+}
+
+void RancherTerminal::resize(int columns, int rows)
+{
+    m_size = QStringLiteral(":resizeTTY:%1,%2").arg(columns).arg(rows);
+    if (m_isOpen)
+        m_socket->sendText(m_size);
+}
+
+} // namespace faultline::stacks::rancher
