@@ -4,16 +4,22 @@
 #include "app/ctl/cases_command.h"
 #include "app/ctl/chaos_command.h"
 #include "app/ctl/container_command.h"
+#include "app/ctl/exec_command.h"
+#include "app/ctl/export_command.h"
 #include "app/ctl/inspect_command.h"
 #include "app/ctl/lint_command.h"
 #include "app/ctl/log_command.h"
 #include "app/ctl/rerun_command.h"
 #include "app/ctl/rm_command.h"
+#include "app/ctl/rollback_command.h"
 #include "app/ctl/run_command.h"
 #include "app/ctl/scale_command.h"
+#include "app/ctl/shell_command.h"
 #include "app/ctl/switch_command.h"
+#include "app/ctl/top_command.h"
 #include "app/ctl/trigger_command.h"
 #include "app/ctl/up_command.h"
+#include "app/ctl/upgrade_command.h"
 #include "app/ctl/version_command.h"
 
 namespace faultline::ctl {
@@ -31,6 +37,12 @@ std::vector<std::unique_ptr<Command>> allCommands()
     out.push_back(std::make_unique<ContainerCommand>(stacks::ContainerAction::Start));
     out.push_back(std::make_unique<ContainerCommand>(stacks::ContainerAction::Stop));
     out.push_back(std::make_unique<ContainerCommand>(stacks::ContainerAction::Restart));
+    out.push_back(std::make_unique<UpgradeCommand>());
+    out.push_back(std::make_unique<RollbackCommand>());
+    out.push_back(std::make_unique<ExportCommand>());
+    out.push_back(std::make_unique<ExecCommand>());
+    out.push_back(std::make_unique<ShellCommand>());
+    out.push_back(std::make_unique<TopCommand>());
     out.push_back(std::make_unique<TriggerCommand>());
     out.push_back(std::make_unique<RerunCommand>(RerunCommand::Verb::Cancel));
     out.push_back(std::make_unique<RerunCommand>(RerunCommand::Verb::Retry));

@@ -114,6 +114,11 @@ const domain::Container *StackBook::container(const domain::ContainerId &id) con
     return find(m_containers, id);
 }
 
+QList<domain::Host> StackBook::hosts() const
+{
+    return sorted(m_hosts, [](const domain::Host &) { return true; });
+}
+
 QString StackBook::hostName(const domain::HostId &id) const
 {
     const domain::Host *host = find(m_hosts, id);

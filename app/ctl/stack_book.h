@@ -26,6 +26,7 @@ public:
     [[nodiscard]] const domain::Stack *stack(const domain::StackId &id) const;
     [[nodiscard]] const domain::Service *service(const domain::ServiceId &id) const;
     [[nodiscard]] const domain::Container *container(const domain::ContainerId &id) const;
+    [[nodiscard]] QList<domain::Host> hosts() const;
     [[nodiscard]] QString hostName(const domain::HostId &id) const;
 
 private:

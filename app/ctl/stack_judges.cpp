@@ -158,6 +158,36 @@ StackWatch::Judge untilServiceRuns(domain::ServiceId id, QString name, int scale
     };
 }
 
+StackWatch::Judge untilStackUpgraded(domain::StackId id, QString name)
+{
+    return [id, name](const StackBook &book) {
+        const domain::Stack *stack = book.stack(id);
+        if (!stack || domain::isGone(stack->life))
+            return missing(name);
+        if (const auto failure = failureOf(book, *stack))
+            return *failure;
+        // Rancher tells a failed upgrade only by these words: the state stays "upgrading".
+        const QString &words = stack->life.transitioningMessage;
+        const QString line = words.isEmpty()
+            ? stackText(book, *stack)
+            : stackText(book, *stack) + QStringLiteral("  ") + words;
+        return stack->life.state == State::Upgraded ? reached(line) : waiting(line);
+    };
+}
+
+StackWatch::Judge untilServiceUpgraded(domain::ServiceId id, QString name)
+{
+    return [id, name](const StackBook &book) {
+        const domain::Service *service = book.service(id);
+        if (!service || domain::isGone(service->life))
+            return missing(name);
+        if (hasFailed(service->life))
+            return failed(Text::tr("The service \"%1\" has failed.").arg(name), service->life);
+        return service->life.state == State::Upgraded ? reached(serviceText(*service))
+                                                      : waiting(serviceText(*service));
+    };
+}
+
 StackWatch::Judge untilServiceStopped(domain::ServiceId id, QString name)
 {
     return [id, name](const StackBook &book) {

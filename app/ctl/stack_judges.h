@@ -18,5 +18,8 @@ namespace faultline::ctl {
 [[nodiscard]] StackWatch::Judge untilServiceRuns(
     domain::ServiceId id, QString name, int scale = -1);
 [[nodiscard]] StackWatch::Judge untilServiceStopped(domain::ServiceId id, QString name);
+/// The new containers run and the old ones are stopped: it can be finished or rolled back.
+[[nodiscard]] StackWatch::Judge untilStackUpgraded(domain::StackId id, QString name);
+[[nodiscard]] StackWatch::Judge untilServiceUpgraded(domain::ServiceId id, QString name);
 
 } // namespace faultline::ctl

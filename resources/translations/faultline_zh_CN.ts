@@ -808,6 +808,10 @@
         <source>There is no stack `%1`.</source>
         <translation>没有名为 `%1` 的集群。</translation>
     </message>
+    <message>
+        <source>The server&apos;s answer holds no compose file.</source>
+        <translation>服务器的应答中没有 compose 文件。</translation>
+    </message>
 </context>
 <context>
     <name>faultline::stacks::rancher::RancherFeed</name>
@@ -1817,6 +1821,13 @@ The lab is both servers in one program on this machine: real jobs and real conta
     </message>
 </context>
 <context>
+    <name>gitlab</name>
+    <message>
+        <source>The archive came without its end: it was cut off on its way, or it is no zip file. Nothing was written. Try again.</source>
+        <translation>收到的归档缺少结尾：它在传输途中被截断，或者不是 zip 文件。没有写入任何内容。请重试。</translation>
+    </message>
+</context>
+<context>
     <name>json</name>
     <message>
         <source>The server&apos;s answer is empty.</source>
@@ -1904,6 +1915,10 @@ The lab is both servers in one program on this machine: real jobs and real conta
         <source>The server has moved to %1, where the token is not sent. Put this address into the settings.</source>
         <translation>服务器已迁移到 %1，令牌不会发往那里。请把该地址写入设置。</translation>
     </message>
+    <message>
+        <source>&quot;%1&quot; can&apos;t be written: %2.</source>
+        <translation>无法写入“%1”：%2。</translation>
+    </message>
 </context>
 <context>
     <name>rancher</name>
@@ -1938,6 +1953,14 @@ The lab is both servers in one program on this machine: real jobs and real conta
     <message>
         <source>There is no object %1 in this environment.</source>
         <translation>此环境中没有对象 %1。</translation>
+    </message>
+    <message>
+        <source>The server does not accept the token of this connection any more: it expired (it lives for 5 minutes), or the host&apos;s agent is not connected. Open it again.</source>
+        <translation>服务器不再接受此连接的令牌：令牌已过期（有效期 5 分钟），或者主机的代理未连接。请重新打开。</translation>
+    </message>
+    <message>
+        <source>%1 has no `%2`.</source>
+        <translation>%1 没有“%2”。</translation>
     </message>
 </context>
 <context>
@@ -2239,6 +2262,10 @@ The lab is both servers in one program on this machine: real jobs and real conta
     <message>
         <source>This orchestrator can&apos;t stop a container with a time limit.</source>
         <translation>此编排器不支持限时停止容器。</translation>
+    </message>
+    <message>
+        <source>This orchestrator can&apos;t do that.</source>
+        <translation>此编排系统不支持该操作。</translation>
     </message>
 </context>
 </TS>

@@ -127,6 +127,26 @@ private Q_SLOTS:
         QVERIFY(result.error().message.contains(QStringLiteral("prod")));
     }
 
+    void anExpiredTokenOfATerminalIsToldAsOne()
+    {
+        server->answer(
+            containerPath, json(containerWith("\"execute\":\"http://h/v2-beta/exec-action\"")));
+        server->answer("/v2-beta/exec-action",
+            json("{\"url\":\"ws://inner:1/v1/exec/\",\"token\":\"canary.jwt\"}"));
+        server->answer("/v1/exec/", json("{\"code\":\"Unauthorized\"}", 401));
+        const auto terminal = backend->openTerminal(
+            domain::ContainerId(QStringLiteral("1i33")), { { QStringLiteral("sh") }, true });
+        terminal->write("typed before it was open\n");
+        QSignalSpy failed(terminal.get(), &stacks::ContainerTerminal::failed);
+        QTRY_COMPARE_WITH_TIMEOUT(failed.size(), 1, 10'000);
+        const auto error = failed.first().first().value<domain::Error>();
+        QCOMPARE(error.kind, domain::ErrorKind::Auth);
+        QVERIFY(error.mayRetry);
+        QVERIFY2(error.message.contains(QStringLiteral("expired")), qPrintable(error.text()));
+        QVERIFY2(!error.text().contains(QStringLiteral("canary")), qPrintable(error.text()));
+        QVERIFY(server->messages().isEmpty());
+    }
+
     void aLogComesFromItsSocketAndItsTokenStaysSecret()
     {
         server->answer(

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "services/stacks/rancher/rancher_log.h"
 
-#include "services/stacks/rancher/rancher_paths.h"
+#include "services/stacks/rancher/host_socket.h"
 
 #include <QJsonDocument>
 #include <QJsonObject>
@@ -48,16 +48,12 @@ RancherLog::~RancherLog() = default;
 
 void RancherLog::connectTo(const HostAccess &access)
 {
-    const domain::Result<QString> path = pathOfLink(access.url, m_client->settings().origin);
+    const domain::Result<QString> path = pathOfAccess(access, *m_client);
     if (!path) {
         Q_EMIT failed(path.error());
         return;
     }
-    // The agent reads the token from the address only, whatever the documentation says (facts:
-    // rancher.md §5.2).
-    const QString token = QString::fromLatin1(access.token.toPercentEncoding());
-    const QString withToken = withoutQuery(*path) + QStringLiteral("?token=") + token;
-    m_socket = std::make_unique<net::WebSocket>(m_client->settings(), withToken, true);
+    m_socket = std::make_unique<net::WebSocket>(m_client->settings(), *path, true);
     connect(m_socket.get(), &net::WebSocket::textReceived, this, [this](const QString &text) {
         const LogFrame frame = parseLogFrame(text.toUtf8());
         if (!frame.bytes.isEmpty())
@@ -69,9 +65,8 @@ void RancherLog::connectTo(const HostAccess &access)
             Q_EMIT received(frame.channel, frame.bytes);
     });
     connect(m_socket.get(), &net::WebSocket::closed, this, &RancherLog::ended);
-    connect(m_socket.get(), &net::WebSocket::failed, this, [this](domain::Error error) {
-        error.where = m_where; // the socket's own address holds the token
-        Q_EMIT failed(error);
+    connect(m_socket.get(), &net::WebSocket::failed, this, [this](const domain::Error &error) {
+        Q_EMIT failed(errorOfAccess(error, m_where));
     });
     m_socket->open();
 }

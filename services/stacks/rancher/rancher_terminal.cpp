@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "services/stacks/rancher/rancher_terminal.h"
 
-#include "services/stacks/rancher/rancher_paths.h"
+#include "services/stacks/rancher/host_socket.h"
 
 #include <QJsonArray>
 #include <QJsonDocument>
@@ -15,15 +15,6 @@ namespace {
 constexpr std::chrono::seconds pingInterval(30);
 
 } // namespace
-
-domain::Result<QString> pathOfAccess(const HostAccess &access, const RancherClient &client)
-{
-    const domain::Result<QString> path = pathOfLink(access.url, client.settings().origin);
-    if (!path)
-        return path;
-    const QString token = QString::fromLatin1(access.token.toPercentEncoding());
-    return withoutQuery(*path) + QStringLiteral("?token=") + token;
-}
 
 RancherTerminal::RancherTerminal(
     std::shared_ptr<RancherClient> client, domain::ContainerId id, const TerminalOptions &options)
@@ -66,9 +57,8 @@ void RancherTerminal::connectTo(const HostAccess &access)
             Q_EMIT received(bytes);
     });
     connect(m_socket.get(), &net::WebSocket::closed, this, &RancherTerminal::ended);
-    connect(m_socket.get(), &net::WebSocket::failed, this, [this](domain::Error error) {
-        error.where = m_where; // the socket's own address holds the token
-        Q_EMIT failed(error);
+    connect(m_socket.get(), &net::WebSocket::failed, this, [this](const domain::Error &error) {
+        Q_EMIT failed(errorOfAccess(error, m_where));
     });
     m_socket->open();
 }

@@ -33,9 +33,4 @@ private:
     std::unique_ptr<net::WebSocket> m_socket;
 };
 
-/// The socket's path on our origin, with its token in the query: the agent reads it from there
-/// only (facts: rancher.md §5.2).
-[[nodiscard]] domain::Result<QString> pathOfAccess(
-    const HostAccess &access, const RancherClient &client);
-
 } // namespace faultline::stacks::rancher

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "services/stacks/rancher/rancher_usage.h"
 
-#include "services/stacks/rancher/rancher_terminal.h"
+#include "services/stacks/rancher/host_socket.h"
 
 #include <QJsonArray>
 #include <QJsonDocument>
@@ -105,9 +105,8 @@ void RancherUsage::connectTo(const HostAccess &access)
             Q_EMIT sampled(samples);
     });
     connect(m_socket.get(), &net::WebSocket::closed, this, &RancherUsage::ended);
-    connect(m_socket.get(), &net::WebSocket::failed, this, [this](domain::Error error) {
-        error.where = m_where; // the socket's own address holds the token
-        Q_EMIT failed(error);
+    connect(m_socket.get(), &net::WebSocket::failed, this, [this](const domain::Error &error) {
+        Q_EMIT failed(errorOfAccess(error, m_where));
     });
     m_socket->open();
 }
