@@ -99,7 +99,7 @@ void PictureSession::takeAll()
             window.showPage(page);
             take(page + suffix);
         }
-        Q_EMIT window.dock().wanted(!window.dock().keys().isEmpty());
+        Q_EMIT window.dock().wanted(window.dock().hasTabs());
     }
 }
 

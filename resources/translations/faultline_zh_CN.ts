@@ -845,6 +845,37 @@
         <source>Close tab</source>
         <translation>关闭标签页</translation>
     </message>
+    <message>
+        <source>Back into the dock</source>
+        <translation>放回停靠区</translation>
+    </message>
+    <message>
+        <source>Move to the right half</source>
+        <translation>移到右半边</translation>
+    </message>
+    <message>
+        <source>Move to the left half</source>
+        <translation>移到左半边</translation>
+    </message>
+    <message>
+        <source>Open in a window of its own</source>
+        <translation>在独立窗口中打开</translation>
+    </message>
+    <message>
+        <source>Close</source>
+        <translation>关闭</translation>
+    </message>
+    <message>
+        <source>Close the others</source>
+        <translation>关闭其他</translation>
+    </message>
+</context>
+<context>
+    <name>faultline::views::DockWindow</name>
+    <message>
+        <source>Back into the dock</source>
+        <translation>放回停靠区</translation>
+    </message>
 </context>
 <context>
     <name>faultline::views::FuturePage</name>

@@ -1,25 +1,20 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
-#include "views/theme/theme.h"
+#include "views/frame/dock_pane.h"
 
 #include <QFrame>
+#include <QList>
 
-class QStackedWidget;
-class QTabBar;
+class QMenu;
+class QSplitter;
 
 namespace faultline::views {
 
-/// What a tab of the dock is.
-struct DockTab
-{
-    QString key; ///< the same key is opened once ("job/17")
-    QString title; ///< "case / stack / container"
-    QString icon; ///< file name in resources/icons
-};
+class DockWindow;
 
-/// Logs and terminals below the page. Tabs survive page changes; the dock hides itself when the
-/// last one closes.
+/// Logs and terminals below the page. Tabs survive page changes, can stand side by side in two
+/// halves, or in windows of their own; the dock hides itself when the last one leaves it.
 class Dock : public QFrame
 {
     Q_OBJECT
@@ -27,7 +22,7 @@ class Dock : public QFrame
 public:
     explicit Dock(const Theme &theme, QWidget *parent = nullptr);
 
-    /// Brings the tab with this key to the front; false when there is none.
+    /// Brings the tab with this key to the front, wherever it is; false when there is none.
     bool activate(const QString &key);
     /// Adds a tab, takes the content, brings it to the front. A tab with the same key is replaced.
     void open(const DockTab &tab, QWidget *content);
@@ -35,8 +30,18 @@ public:
     void setState(const QString &key, const QString &state);
     void close(const QString &key);
     void closeAll();
+    /// Moves a tab to the other half; the dock is split while both halves have tabs.
+    void moveToOtherHalf(const QString &key);
+    /// Puts a tab into a window of its own.
+    void detach(const QString &key);
+    /// Brings it back out of its window.
+    void attach(const QString &key);
+    /// Of all tabs, those in windows of their own included.
     [[nodiscard]] QStringList keys() const;
-    [[nodiscard]] QWidget *current() const;
+    /// True while there is a tab in the dock itself.
+    [[nodiscard]] bool hasTabs() const;
+    [[nodiscard]] bool isSplit() const;
+    [[nodiscard]] bool isDetached(const QString &key) const;
 
     /// The workspace's colour, shown on the current tab.
     void setColour(const QColor &colour);
@@ -47,16 +52,22 @@ Q_SIGNALS:
     /// True when there is something to show.
     void wanted(bool visible);
 
-protected:
-    void paintEvent(QPaintEvent *event) override;
-
 private:
-    [[nodiscard]] int indexOf(const QString &key) const;
-    void closeAt(int index);
+    [[nodiscard]] QList<DockPane *> panes() const;
+    [[nodiscard]] DockPane *paneOf(const QString &key) const;
+    [[nodiscard]] DockPane &activePane() const;
+    [[nodiscard]] DockWindow *windowOf(const QString &key) const;
+    void watch(DockPane &pane);
+    void addHideButton();
+    void addCloseAction();
+    void tidy();
+    void showMenu(const QString &key, const QPoint &globalPosition);
 
     const Theme &m_theme;
-    QTabBar *m_tabs;
-    QStackedWidget *m_contents;
+    QSplitter *m_halves;
+    DockPane *m_left;
+    DockPane *m_right;
+    QList<DockWindow *> m_windows;
     QColor m_colour;
 };
 

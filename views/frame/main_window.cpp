@@ -192,7 +192,7 @@ void MainWindow::setWorkspace(const QString &name, const QColor &colour)
 
 void MainWindow::setDockVisible(bool visible)
 {
-    const bool shown = visible && !m_dock->keys().isEmpty();
+    const bool shown = visible && m_dock->hasTabs();
     m_dock->setVisible(shown);
     m_topBar->dockSwitch().setChecked(shown);
     if (visible && !shown && isVisible())
