@@ -112,6 +112,7 @@ public:
     void watch(milliseconds rest);
     void ping();
     void fail(Error error);
+    [[nodiscard]] Error unanswered(const char *words) const;
 
     WebSocket *q;
     ServerSettings settings;
@@ -221,6 +222,12 @@ void WebSocket::Private::takeTrouble(QAbstractSocket::SocketError kind)
             return fail(*trouble);
         if (kind == QAbstractSocket::SslHandshakeFailedError)
             return fail(errorOfHandshake(socket->errorString(), url));
+        const bool isSocketsOwn = !socket->errorString().contains(QStringLiteral("QWebSocket"));
+        if (kind == QAbstractSocket::ConnectionRefusedError && isSocketsOwn)
+            return fail(unanswered("%1 refuses the connection. Is the server running, and is the "
+                                   "port right?"));
+        if (kind == QAbstractSocket::RemoteHostClosedError && isSocketsOwn)
+            return fail(unanswered("%1 closed the connection before its answer was complete."));
         return askForWords(statusIn(socket->errorString()));
     }
     if (kind != QAbstractSocket::RemoteHostClosedError
@@ -246,6 +253,12 @@ void WebSocket::Private::takeDisconnected()
     watchdog.cancel();
     nextPing.cancel();
     Q_EMIT q->closed();
+}
+
+/// Nobody was there to answer, so nobody needs to be asked for words.
+Error WebSocket::Private::unanswered(const char *words) const
+{
+    return makeError(ErrorKind::Network, text(words).arg(url.host()), true);
 }
 
 void WebSocket::Private::askForWords(int handshakeStatus)

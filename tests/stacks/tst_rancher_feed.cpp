@@ -36,6 +36,7 @@ public:
     }
 
     QHash<domain::ContainerId, domain::Container> containers;
+    QStringList statesOfFirst; ///< what was shown of container 1, in order
     QList<FeedHealth> healths;
     QStringList mistakes;
     int deltas = 0;
@@ -54,18 +55,25 @@ private:
         for (const domain::Container &one : batch.added) {
             if (containers.contains(one.id))
                 mistakes.append(QStringLiteral("%1 added twice").arg(one.id.value()));
-            containers.insert(one.id, one);
+            insert(one);
         }
         for (const domain::Container &one : batch.changed) {
             if (!containers.contains(one.id))
                 mistakes.append(QStringLiteral("%1 changed but unknown").arg(one.id.value()));
-            containers.insert(one.id, one);
+            insert(one);
         }
         for (const domain::ContainerId &id : batch.removed) {
             if (!containers.remove(id))
                 mistakes.append(QStringLiteral("%1 removed but unknown").arg(id.value()));
         }
         changes += batch.changed.size();
+    }
+
+    void insert(const domain::Container &one)
+    {
+        containers.insert(one.id, one);
+        if (one.id == domain::ContainerId(QStringLiteral("1i1")))
+            statesOfFirst.append(one.life.state.text());
     }
 };
 
@@ -124,6 +132,29 @@ private Q_SLOTS:
             RancherScript::eventOf(RancherScript::container(1, QStringLiteral("stopped"))));
         QTRY_COMPARE(mirror->kind(), Kind::Live);
         QCOMPARE(mirror->state(1), QStringLiteral("stopped"));
+    }
+
+    void aFrameOlderThanTheListsTakesNoRowBack()
+    {
+        // Frames and lists come on connections of their own: a frame that was under way while the
+        // lists were read arrives behind them.
+        script->set(1, QStringLiteral("v5"));
+        feed->start();
+        QTRY_COMPARE(mirror->kind(), Kind::Live);
+        const auto send = [this](const char *state) {
+            server->sendFrame(RancherScript::subscribe,
+                RancherScript::eventOf(RancherScript::container(1, QString::fromLatin1(state))));
+        };
+        send("v4");
+        script->change(2, QStringLiteral("stopped")); // behind it on the same socket
+        QTest::qWait(300);
+        send("v5");
+        QTRY_COMPARE(mirror->state(2), QStringLiteral("stopped"));
+        QTest::qWait(100);
+        send("v6");
+        QTRY_COMPARE(mirror->state(1), QStringLiteral("v6"));
+        QCOMPARE(
+            mirror->statesOfFirst, (QStringList{ QStringLiteral("v5"), QStringLiteral("v6") }));
     }
 
     void aStormComesInBatches()

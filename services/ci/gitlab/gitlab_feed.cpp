@@ -286,8 +286,8 @@ milliseconds GitLabFeed::delayAfterFailure(const domain::Error &error) const
     const int doublings = std::min(m_failures - 1, 10);
     const milliseconds step = milliseconds(1000LL << doublings);
     const bool isLoopback = domain::isLoopbackHost(m_client->settings().origin.host());
-    const milliseconds delay = domain::attemptDelay(
-        2, step, milliseconds(300'000), isLoopback, m_client->surroundings().random());
+    const milliseconds delay = domain::attemptDelay(2, step, domain::longestAttemptDelay,
+        isLoopback, m_client->surroundings().random());
     return error.retryAt ? std::max(delay, milliseconds(now().msecsTo(*error.retryAt))) : delay;
 }
 

@@ -165,7 +165,7 @@ void GitLabTrace::fail(const domain::Error &error)
     if (told.mayRetry) {
         const bool isLoopback = domain::isLoopbackHost(m_client->settings().origin.host());
         const milliseconds delay = domain::attemptDelay(m_failures + 1, milliseconds(1000),
-            milliseconds(60'000), isLoopback, m_client->surroundings().random());
+            domain::longestAttemptDelay, isLoopback, m_client->surroundings().random());
         m_step = m_client->surroundings().clock->after(delay, [this] { readJob(); });
     }
     if (m_failures == 1 || !told.mayRetry) // once per outage

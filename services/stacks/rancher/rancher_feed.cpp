@@ -18,6 +18,9 @@ constexpr milliseconds pollInterval{ 5'000 };
 constexpr milliseconds resyncInterval{ 600'000 };
 constexpr milliseconds soonResync{ 2'000 };
 constexpr qsizetype mostEarlyEvents = 200'000;
+/// A frame on its way while the lists were read may be older than they are. Its row's last change
+/// follows within a second (facts: rancher.md §5.1), and some time for the network.
+constexpr milliseconds doubtAfterLists{ 1'200 };
 
 /// Only a person can mend these.
 bool isRefusal(const domain::Error &error)
@@ -44,6 +47,8 @@ void RancherFeed::start()
 
 void RancherFeed::retryNow()
 {
+    if (m_isOpen && m_settling.isActive())
+        return; // the lists have only just been read
     if (m_isOpen && !m_isListing) {
         readLists(Purpose::Resync);
         return;
@@ -117,9 +122,28 @@ void RancherFeed::takeFrame(const QByteArray &frame)
     if (m_isListing && m_early.size() < mostEarlyEvents) {
         m_early.append(std::move(*event));
     } else if (!m_isListing) {
-        m_collections.apply(*event);
-        scheduleFlush();
+        takeChange(*event);
     }
+}
+
+void RancherFeed::takeChange(const Event &event)
+{
+    const QString id = idOf(event);
+    if (m_settling.isActive() && !m_settled.contains(id)) {
+        m_doubtful.insert(id, event);
+        return;
+    }
+    m_collections.apply(event);
+    scheduleFlush();
+}
+
+void RancherFeed::settle()
+{
+    m_settling.cancel();
+    for (const Event &event : std::exchange(m_doubtful, {}))
+        m_collections.apply(event);
+    m_settled.clear();
+    scheduleFlush();
 }
 
 void RancherFeed::closeSocket()
@@ -135,6 +159,8 @@ void RancherFeed::readLists(Purpose purpose)
 {
     m_isListing = true;
     m_early.clear();
+    m_settling.cancel();
+    m_doubtful.clear(); // these lists know better
     m_resyncing.cancel();
     m_reading = m_client->snapshot([this, purpose](domain::Result<StackSnapshot> snapshot) {
         takeLists(purpose, std::move(snapshot));
@@ -170,14 +196,19 @@ void RancherFeed::takeLists(Purpose purpose, domain::Result<StackSnapshot> snaps
 
 void RancherFeed::applySnapshot(const StackSnapshot &snapshot, bool asSnapshot)
 {
+    m_settled = m_collections.sameIn(snapshot);
     if (asSnapshot)
         m_collections.reset(snapshot);
     else
         m_collections.merge(snapshot);
     // A frame may be older than the lists. Whatever changed after it has a frame of its own, still
     // to come.
-    for (const Event &event : std::exchange(m_early, {}))
+    for (const Event &event : std::exchange(m_early, {})) {
         m_collections.apply(event);
+        m_settled.insert(idOf(event));
+    }
+    // Rows that only the lists know so far must not go back to what an older frame says.
+    m_settling = after(doubtAfterLists, [this] { settle(); });
     m_hasData = true;
     m_lastRight = now();
     flush();
@@ -211,10 +242,12 @@ void RancherFeed::lose(const domain::Error &error)
         m_isListing = false;
     }
     m_resyncing.cancel();
+    m_settling.cancel();
+    m_doubtful.clear(); // the next lists know better
     ++m_attempts;
     const bool isLoopback = domain::isLoopbackHost(m_client->settings().origin.host());
-    milliseconds delay = domain::attemptDelay(m_attempts, milliseconds(1000), milliseconds(30'000),
-        isLoopback, m_client->surroundings().random());
+    milliseconds delay = domain::attemptDelay(m_attempts, milliseconds(1000),
+        domain::longestAttemptDelay, isLoopback, m_client->surroundings().random());
     if (error.retryAt)
         delay = std::max(delay, milliseconds(now().msecsTo(*error.retryAt)));
     m_retrying = after(delay, [this] { connectNow(); });
@@ -236,6 +269,8 @@ void RancherFeed::refuse(const domain::Error &error)
     m_resolving.cancel();
     m_retrying.cancel();
     m_resyncing.cancel();
+    m_settling.cancel();
+    m_doubtful.clear();
     m_pollTimer.cancel();
     m_isListing = false;
     m_isPolling = false;

@@ -28,6 +28,8 @@ private:
     void openSocket(const QString &project);
     void takeOpened();
     void takeFrame(const QByteArray &frame);
+    void takeChange(const Event &event);
+    void settle();
     void closeSocket();
 
     void readLists(Purpose purpose);
@@ -53,6 +55,8 @@ private:
     bool m_isPolling = false; // the last poll over HTTP succeeded
     int m_attempts = 0; // failed ones since it was last live
     QList<Event> m_early;
+    QHash<QString, Event> m_doubtful; // the last frame of each row that may be older than the lists
+    QSet<QString> m_settled; // rows whose frames are not, while m_settling
 
     StackCollections m_collections;
     bool m_hasData = false;
@@ -66,6 +70,7 @@ private:
     net::Call m_flushing;
     net::Call m_retrying;
     net::Call m_resyncing;
+    net::Call m_settling;
     net::Call m_pollTimer;
 };
 

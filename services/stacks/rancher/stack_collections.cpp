@@ -18,6 +18,16 @@ QList<T> present(const QList<T> &values)
 }
 
 template <typename Collection, typename T>
+void addSame(QSet<QString> &ids, const Collection &collection, const QList<T> &listed)
+{
+    for (const T &value : listed) {
+        const auto known = collection.values().constFind(value.id);
+        if (known != collection.values().cend() && *known == value)
+            ids.insert(value.id.value());
+    }
+}
+
+template <typename Collection, typename T>
 void applyTo(Collection &collection, const T &value)
 {
     if (domain::isGone(value.life))
@@ -44,6 +54,16 @@ void StackCollections::merge(const StackSnapshot &snapshot)
     m_hosts.merge(present(snapshot.hosts));
 }
 
+QSet<QString> StackCollections::sameIn(const StackSnapshot &snapshot) const
+{
+    QSet<QString> ids;
+    addSame(ids, m_stacks, snapshot.stacks);
+    addSame(ids, m_services, snapshot.services);
+    addSame(ids, m_containers, snapshot.containers);
+    addSame(ids, m_hosts, snapshot.hosts);
+    return ids;
+}
+
 void StackCollections::apply(const Event &event)
 {
     if (const auto *stack = std::get_if<domain::Stack>(&event))
@@ -65,6 +85,18 @@ bool StackCollections::hasChanges() const
 StackDelta StackCollections::take()
 {
     return { m_stacks.take(), m_services.take(), m_containers.take(), m_hosts.take() };
+}
+
+QString idOf(const Event &event)
+{
+    return std::visit(
+        [](const auto &value) {
+            if constexpr (requires { value.id; })
+                return value.id.value();
+            else
+                return QString();
+        },
+        event);
 }
 
 } // namespace faultline::stacks::rancher

@@ -14,6 +14,8 @@ public:
     void reset(const StackSnapshot &snapshot);
     /// All of it anew; the next delta holds the differences.
     void merge(const StackSnapshot &snapshot);
+    /// Ids of the rows that the lists tell just as they are known.
+    [[nodiscard]] QSet<QString> sameIn(const StackSnapshot &snapshot) const;
     /// One frame; a row in a removed state leaves.
     void apply(const Event &event);
 
@@ -27,5 +29,8 @@ private:
         m_containers;
     domain::LiveCollection<domain::Host, domain::HostId, &domain::Host::id> m_hosts;
 };
+
+/// The id of the frame's row; empty when it has none.
+[[nodiscard]] QString idOf(const Event &event);
 
 } // namespace faultline::stacks::rancher
