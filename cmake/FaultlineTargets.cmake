@@ -3,7 +3,7 @@
 # faultline_library(NAME [QT] [LINK lib...]): a static library of every .cpp/.h of this folder (not of
 # sub-folders). QT turns on moc and forbids the Qt keywords and implicit casts from char*.
 function(faultline_library name)
-    cmake_parse_arguments(arg "QT" "" "LINK;EXCLUDE" ${ARGN})
+    cmake_parse_arguments(arg "QT" "" "LINK;EXCLUDE;PRECOMPILE" ${ARGN})
     file(GLOB sources CONFIGURE_DEPENDS "${CMAKE_CURRENT_SOURCE_DIR}/*.cpp" "${CMAKE_CURRENT_SOURCE_DIR}/*.h")
     if(arg_EXCLUDE)
         list(FILTER sources EXCLUDE REGEX "${arg_EXCLUDE}")
@@ -30,6 +30,20 @@ function(faultline_library name)
             set_target_properties(${name} PROPERTIES AUTOMOC ON)
         endif()
     endif()
+    if(hasCode)
+        file(RELATIVE_PATH folder "${PROJECT_SOURCE_DIR}" "${CMAKE_CURRENT_SOURCE_DIR}")
+        if(arg_PRECOMPILE)
+            faultline_precompile(${name} ${FAULTLINE_HEADERS_QT} ${arg_PRECOMPILE})
+        elseif(arg_QT AND folder MATCHES "^views/")
+            faultline_use_precompiled(${name} gui)
+        elseif(arg_QT)
+            faultline_use_precompiled(${name} qt)
+        elseif(folder MATCHES "^services/lab/")
+            faultline_use_precompiled(${name} lab)
+        else()
+            faultline_use_precompiled(${name} std)
+        endif()
+    endif()
 endfunction()
 
 # faultline_program(NAME SOURCES... LINK lib...): a program in <build>/bin.
@@ -52,6 +66,7 @@ function(faultline_test name)
     endif()
     add_executable(${name} ${arg_SOURCES})
     target_link_libraries(${name} PRIVATE faultline_warnings faultline_sanitize ${arg_LINK} Qt6::Test)
+    faultline_use_precompiled_by(${name} ${arg_LINK})
     target_compile_definitions(${name} PRIVATE
         FAULTLINE_TEST_SOURCE_DIR="${CMAKE_CURRENT_SOURCE_DIR}"
         FAULTLINE_SOURCE_DIR="${PROJECT_SOURCE_DIR}"
