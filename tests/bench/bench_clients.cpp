@@ -9,6 +9,7 @@
 
 #include <algorithm>
 #include <cstdio>
+#include <filesystem>
 #include <string>
 #include <vector>
 
@@ -21,6 +22,8 @@ constexpr int rounds = 15;
 
 const std::string programs = FAULTLINE_BIN_DIR;
 const std::string benches = FAULTLINE_BENCH_DIR;
+const std::string modules
+    = FAULTLINE_THIRDPARTY_DIR; ///< where npm put the packages of tests/thirdparty
 
 Contender program(const std::string &name, const std::vector<std::string> &command,
     const std::vector<std::string> &environment = {})
@@ -53,6 +56,14 @@ void listJobs(int latency)
             { "/usr/bin/python3", "-c", list, server.url(), std::to_string(jobs) }));
     else
         std::printf("(python3-gitlab is not installed: apt-get install python3-gitlab adds it)\n");
+    const std::string script = modules + "/gitbeaker_list.mjs";
+    if (std::filesystem::exists(modules + "/node_modules/@gitbeaker/rest")
+        && std::filesystem::exists(script))
+        contenders.push_back(
+            program("@gitbeaker/rest", { "node", script, server.url(), std::to_string(jobs) }));
+    else
+        std::printf(
+            "(@gitbeaker/rest is not in %s: scripts/bench puts it there)\n", modules.c_str());
     race("P5 list 10,000 GitLab jobs at " + std::to_string(latency) + " ms a page", contenders,
         latency > 0 ? 5 : rounds);
 }
