@@ -3,6 +3,7 @@
 
 #include "services/net/answer_errors.h"
 #include "services/net/backoff.h"
+#include "services/net/request_wire.h"
 #include "services/net/server_words.h"
 
 #include <QCoreApplication>
@@ -42,26 +43,6 @@ Error makeError(ErrorKind kind, const char *message)
     error.kind = kind;
     error.message = QCoreApplication::translate("net", message);
     return error;
-}
-
-bool isClean(const QByteArray &text)
-{
-    return std::none_of(
-        text.begin(), text.end(), [](char c) { return c == '\r' || c == '\n' || c == '\0'; });
-}
-
-bool isClean(const QList<Header> &headers)
-{
-    return std::all_of(headers.begin(), headers.end(), [](const Header &header) {
-        return !header.first.isEmpty() && isClean(header.first) && isClean(header.second);
-    });
-}
-
-bool has(const QList<Header> &headers, const QByteArray &name)
-{
-    return std::any_of(headers.begin(), headers.end(), [&name](const Header &header) {
-        return header.first.compare(name, Qt::CaseInsensitive) == 0;
-    });
 }
 
 } // namespace
@@ -129,8 +110,7 @@ Call RequestQueue::send(HttpRequest request, domain::Done<HttpResponse> done)
 {
     Promise<HttpResponse> promise(std::move(done));
     const QUrl url = urlOn(m_settings.origin, request.path);
-    if (!url.isValid() || !isClean(request.headers) || !isClean(m_settings.authHeaders)
-        || !isClean(request.contentType)) {
+    if (!url.isValid() || !canBeSent(request, m_settings.authHeaders)) {
         refuse(promise, makeError(ErrorKind::Invalid, "The address of the request is not valid."),
             request);
         return promise.call();
@@ -208,30 +188,6 @@ void RequestQueue::wakeAt(std::optional<milliseconds> time)
         m_wake.cancel();
 }
 
-HttpAttempt::Wire RequestQueue::wireOf(const Exchange &exchange) const
-{
-    HttpAttempt::Wire wire;
-    wire.url = exchange.hop.url;
-    wire.method = exchange.hop.method;
-    wire.maxBody = exchange.request.maxBody;
-    const QList<Header> &own = exchange.request.headers;
-    wire.headers = own;
-    wire.headers.append(Header{ "User-Agent", "Faultline/" FAULTLINE_VERSION });
-    if (!has(own, "Accept"))
-        wire.headers.append(
-            Header{ "Accept", exchange.request.expectJson ? "application/json" : "*/*" });
-    if (!has(own, "Accept-Encoding"))
-        wire.headers.append(Header{ "Accept-Encoding", has(own, "Range") ? "identity" : "gzip" });
-    if (exchange.hop.keepsBody) {
-        wire.body = exchange.request.body;
-        if (!exchange.request.contentType.isEmpty())
-            wire.headers.append(Header{ "Content-Type", exchange.request.contentType });
-    }
-    if (exchange.hop.keepsSecrets)
-        wire.headers.append(m_settings.authHeaders);
-    return wire;
-}
-
 void RequestQueue::start(const ExchangePointer &exchange)
 {
     m_waiting.remove(exchange);
@@ -248,7 +204,7 @@ void RequestQueue::start(const ExchangePointer &exchange)
                     takeResult(answered, std::move(result));
             });
     const bool mayBeReused = m_networkHasAnswered && exchange->hop.method == "GET";
-    exchange->attempt->start(wireOf(*exchange),
+    exchange->attempt->start(wireOf(exchange->request, exchange->hop, m_settings.authHeaders),
         mayBeReused && !exchange->isOnNewConnection ? std::optional(m_reusePatience)
                                                     : std::nullopt);
 }

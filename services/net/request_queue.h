@@ -37,7 +37,6 @@ private:
     void pump();
     void wakeAt(std::optional<std::chrono::milliseconds> time);
     void start(const ExchangePointer &exchange);
-    [[nodiscard]] HttpAttempt::Wire wireOf(const Exchange &exchange) const;
     void forget(const ExchangePointer &exchange);
 
     void takeResult(const ExchangePointer &exchange, domain::Result<HttpResponse> result);
