@@ -90,6 +90,13 @@ struct Runner
     bool online = false; ///< GitLab's own view; two hours coarse
     QDateTime contactedAt; ///< UTC, may be invalid
     QStringList tags;
+    QString status; ///< "online", "offline", "stale", "never_contacted"
+    QString type; ///< "instance_type", "group_type", "project_type"
+    bool isBusy = false; ///< runs a job
+    QString version; ///< of a single runner only, as are the following
+    int maximumTimeout = 0; ///< seconds; 0: none
+    bool runsUntagged = false;
+    bool isLocked = false;
 
     friend bool operator==(const Runner &, const Runner &) = default;
 };

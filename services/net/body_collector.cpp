@@ -47,8 +47,13 @@ tl::unexpected<domain::Error> BodyCollector::tooLarge() const
             .arg(static_cast<double>(m_maxBody) / (1 << 20), 0, 'g', 4));
 }
 
-void BodyCollector::append(const char *bytes, qsizetype size)
+domain::Result<std::monostate> BodyCollector::append(const char *bytes, qsizetype size)
 {
+    m_size += size;
+    if (m_size > m_maxBody)
+        return tooLarge();
+    if (m_sink)
+        return m_sink->write({ bytes, size });
     const qsizetype needed = m_body.size() + size + roomBehind;
     if (m_body.capacity() < needed) {
         qsizetype grown = 2 * m_body.size() + 65'536;
@@ -57,6 +62,7 @@ void BodyCollector::append(const char *bytes, qsizetype size)
         m_body.reserve(std::max(needed, grown));
     }
     m_body.append(bytes, size);
+    return std::monostate();
 }
 
 domain::Result<std::monostate> BodyCollector::add(const QByteArray &wire)
@@ -68,10 +74,7 @@ domain::Result<std::monostate> BodyCollector::add(const QByteArray &wire)
         return domain::failure(ErrorKind::Server,
             QCoreApplication::translate(
                 "net", "The server packed its answer in a way that was not asked for."));
-    if (m_body.size() + wire.size() > m_maxBody)
-        return tooLarge();
-    append(wire.constData(), wire.size());
-    return std::monostate();
+    return append(wire.constData(), wire.size());
 }
 
 domain::Result<std::monostate> BodyCollector::unpack(const QByteArray &wire)
@@ -92,9 +95,8 @@ domain::Result<std::monostate> BodyCollector::unpack(const QByteArray &wire)
         if (status != Z_OK && status != Z_STREAM_END && status != Z_BUF_ERROR)
             break;
         const qsizetype unpacked = piece.size() - static_cast<qsizetype>(stream.avail_out);
-        if (m_body.size() + unpacked > m_maxBody)
-            return tooLarge();
-        append(piece.constData(), unpacked);
+        if (const auto added = append(piece.constData(), unpacked); !added)
+            return added;
         m_memberEnded = m_memberEnded || status == Z_STREAM_END;
         if (stream.avail_in == 0 && stream.avail_out > 0)
             return std::monostate();

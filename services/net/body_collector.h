@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
-#include "services/domain/result.h"
+#include "services/net/body_sink.h"
 
 #include <QByteArray>
 
@@ -22,6 +22,9 @@ public:
     BodyCollector(const QByteArray &contentEncoding, qint64 maxBody, qint64 expected = 0);
     ~BodyCollector();
 
+    /// From now on bytes go there and not into body(); it must outlive the collector.
+    void pourInto(BodySink &sink) { m_sink = &sink; }
+
     /// Adds bytes from the wire; an error (Server) when the limit is passed or the packing is
     /// broken.
     [[nodiscard]] domain::Result<std::monostate> add(const QByteArray &wire);
@@ -35,7 +38,7 @@ public:
     [[nodiscard]] QByteArray takeBody() { return std::move(m_body); }
 
 private:
-    void append(const char *bytes, qsizetype size);
+    [[nodiscard]] domain::Result<std::monostate> append(const char *bytes, qsizetype size);
     [[nodiscard]] domain::Result<std::monostate> unpack(const QByteArray &wire);
     [[nodiscard]] tl::unexpected<domain::Error> tooLarge() const;
 
@@ -46,6 +49,8 @@ private:
     qint64 m_maxBody = 0;
     qint64 m_expected = 0;
     qint64 m_wireBytes = 0;
+    qint64 m_size = 0; // unpacked
+    BodySink *m_sink = nullptr;
     bool m_memberEnded = false;
 };
 

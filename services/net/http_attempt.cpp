@@ -175,6 +175,12 @@ void HttpAttempt::takeHeaders()
     m_firstByteAfter = m_clock.monotonic() - m_startedAt;
     m_body.emplace(m_response.header("Content-Encoding"), m_wire.maxBody,
         m_response.header("Content-Length").toLongLong());
+    m_isPoured = m_wire.sink && m_response.status >= 200 && m_response.status < 300;
+    if (m_isPoured) {
+        if (const auto begun = m_wire.sink->begin(); !begun)
+            return end(domain::failure(begun.error()));
+        m_body->pourInto(*m_wire.sink);
+    }
     m_limit = m_clock.after(
         m_settings.stallTimeout / static_cast<int>(m_marks.size()), [this] { checkRate(); });
 }
@@ -206,6 +212,8 @@ void HttpAttempt::takeBytes()
 {
     if (!m_body)
         takeHeaders();
+    if (!m_done)
+        return;
     const domain::Result<std::monostate> added = m_body->add(m_reply->readAll());
     if (!added)
         end(domain::failure(added.error()));
@@ -242,7 +250,7 @@ bool HttpAttempt::isCut() const
         return m_body->wireBytes() < length || !m_body->isWhole();
     // Qt 6.4 takes about every second chunked answer that was cut for a whole one: its end is told
     // from the body.
-    return !m_body->isWhole() || !isWholeJson(m_body->body());
+    return !m_body->isWhole() || (!m_isPoured && !isWholeJson(m_body->body()));
 }
 
 void HttpAttempt::takeEnd()

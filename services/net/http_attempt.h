@@ -35,6 +35,7 @@ public:
         QList<Header> headers;
         QByteArray body;
         qint64 maxBody = 0;
+        std::shared_ptr<BodySink> sink; ///< may be empty
     };
 
     /// `done` is called once, from an event; a whole answer of any status is a result. The
@@ -87,6 +88,7 @@ private:
     Wire m_wire;
     QPointer<QNetworkReply> m_reply;
     HttpResponse m_response;
+    bool m_isPoured = false; // the body goes into the sink
     std::optional<BodyCollector> m_body;
     std::optional<domain::Error> m_tlsError;
     Call m_limit;

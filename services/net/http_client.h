@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include "services/net/body_sink.h"
 #include "services/net/call.h"
 #include "services/net/surroundings.h"
 
@@ -47,6 +48,8 @@ struct HttpRequest
     QByteArray contentType; ///< set with a body
     QList<Header> headers; ///< further headers (Range, If-None-Match); never secrets
     qint64 maxBody = 64LL << 20; ///< larger answers end with ErrorKind::Server
+    std::shared_ptr<BodySink>
+        sink; ///< takes the body of a 2xx answer, which is empty in the response then
     bool expectJson = true; ///< an HTML answer is an error (a sign-in page, a proxy's page)
     bool mayRepeat = false; ///< true lets non-GET requests be retried too
     QList<int> acceptStatuses; ///< statuses besides 2xx that are answers (e.g. 206 is 2xx; 304, 416

@@ -41,6 +41,7 @@ HttpAttempt::Wire wireOf(
     wire.url = hop.url;
     wire.method = hop.method;
     wire.maxBody = request.maxBody;
+    wire.sink = request.sink;
     wire.headers = request.headers;
     wire.headers.append(Header{ "User-Agent", "Faultline/" FAULTLINE_VERSION });
     if (!has(request.headers, "Accept"))

@@ -3,6 +3,7 @@
 
 #include "services/ci/gitlab/gitlab_client.h"
 #include "services/ci/gitlab/gitlab_feed.h"
+#include "services/ci/gitlab/gitlab_topics.h"
 #include "services/ci/gitlab/gitlab_trace.h"
 #include "services/ci/gitlab/pipeline_request.h"
 #include "services/domain/attempt_delay.h"
@@ -84,6 +85,7 @@ GitLabBackend::GitLabBackend(const settings::GitLabSettings &settings, const QBy
     net::ServerSettings anonymous = m_server;
     anonymous.authHeaders.clear();
     m_anonymous = std::make_unique<GitLabClient>(anonymous, m_project, m_surroundings);
+    m_topics = std::make_unique<Topics>(m_client);
 }
 
 GitLabBackend::~GitLabBackend() = default;

@@ -53,6 +53,15 @@ public:
     [[nodiscard]] std::unique_ptr<JobTrace> openTrace(domain::JobId id) override;
     [[nodiscard]] std::unique_ptr<CiFeed> openFeed() override;
 
+    [[nodiscard]] CiPipelines *pipelineVerbs() override;
+    [[nodiscard]] CiArtifacts *artifacts() override;
+    [[nodiscard]] CiSchedules *schedules() override;
+    [[nodiscard]] CiTriggers *triggers() override;
+    [[nodiscard]] CiRunners *runnerVerbs() override;
+    [[nodiscard]] CiReleases *releases() override;
+    [[nodiscard]] CiCommits *commits() override;
+    [[nodiscard]] CiChecks *checks() override;
+
 private:
     [[nodiscard]] net::Call postForPipeline(
         const QString &rest, const QByteArray &body, domain::Done<domain::Pipeline> done);
@@ -60,12 +69,15 @@ private:
         const QString &rest, const QByteArray &body, domain::Done<domain::Job> done);
     [[nodiscard]] std::shared_ptr<gitlab::GitLabClient> singleAttemptClient() const;
 
+    struct Topics;
+
     net::ServerSettings m_server;
     QString m_project;
     net::Surroundings m_surroundings;
     std::shared_ptr<gitlab::GitLabClient> m_client;
     std::unique_ptr<gitlab::GitLabClient>
         m_anonymous; // for trigger tokens, which need no other sign-in
+    std::unique_ptr<Topics> m_topics;
 };
 
 } // namespace faultline::ci

@@ -255,6 +255,27 @@ void readRunner(Object object, Shared &shared, Runner &out)
         case name("tag_list"):
             out.tags = shared.texts.texts(value);
             break;
+        case name("status"):
+            out.status = shared.texts.text(value);
+            break;
+        case name("runner_type"):
+            out.type = shared.texts.text(value);
+            break;
+        case name("job_execution_status"):
+            out.isBusy = shared.texts.text(value) == QLatin1StringView("active");
+            break;
+        case name("version"):
+            out.version = shared.texts.text(value);
+            break;
+        case name("maximum_timeout"):
+            out.maximumTimeout = static_cast<int>(json::integer(value, 0));
+            break;
+        case name("run_untagged"):
+            out.runsUntagged = json::boolean(value, false);
+            break;
+        case name("locked"):
+            out.isLocked = json::boolean(value, false);
+            break;
         default:
             break;
         }
@@ -315,6 +336,11 @@ domain::Result<Job> parseJob(const QByteArray &json, const QString &where)
 domain::Result<QList<Runner>> parseRunners(const QByteArray &json, const QString &where)
 {
     return parseList<Runner>(json, where, readRunner);
+}
+
+domain::Result<Runner> parseRunner(const QByteArray &json, const QString &where)
+{
+    return parseOne<Runner>(json, where, readRunner);
 }
 
 domain::Result<QStringList> parseBranches(const QByteArray &json, const QString &where)

@@ -20,6 +20,8 @@ namespace faultline::ci::gitlab {
 [[nodiscard]] domain::Result<domain::Job> parseJob(const QByteArray &json, const QString &where);
 [[nodiscard]] domain::Result<QList<domain::Runner>> parseRunners(
     const QByteArray &json, const QString &where);
+[[nodiscard]] domain::Result<domain::Runner> parseRunner(
+    const QByteArray &json, const QString &where);
 /// Names only.
 [[nodiscard]] domain::Result<QStringList> parseBranches(
     const QByteArray &json, const QString &where);
