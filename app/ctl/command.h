@@ -34,6 +34,10 @@ public:
         return std::chrono::minutes(1);
     }
 
+    /// True when everything behind "--" is a command of somebody else, for takeCommand().
+    [[nodiscard]] virtual bool takesCommand() const { return false; }
+    virtual void takeCommand(const QStringList &words) { (void)words; }
+
     /// True when a second Ctrl-C must not end the program at once: the command hears of it by
     /// Context::hurry() and still cleans up.
     [[nodiscard]] virtual bool endsInOrder() const { return false; }

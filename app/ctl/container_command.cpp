@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "app/ctl/container_command.h"
 
+#include "app/ctl/act_note.h"
 #include "app/ctl/duration_option.h"
 #include "app/ctl/json_values.h"
 #include "app/ctl/stack_lookup.h"
@@ -131,6 +132,7 @@ domain::Result<int> ContainerCommand::execute(Context &context)
     const auto container = findContainer(*book, QString::fromStdString(m_target));
     if (!container)
         return domain::failure(container.error());
+    noteAct(context, name(), container->id.value());
     auto answer = run(context, container->id);
     if (answer && m_wait)
         answer = waitFor(context, *answer);

@@ -9,9 +9,11 @@
 
 #include <CLI/CLI.hpp>
 #include <QEventLoop>
+#include <QFileInfo>
 #include <QThread>
 
 #include <algorithm>
+#include <iterator>
 
 namespace faultline::ctl {
 
@@ -80,8 +82,20 @@ void Program::addCommands()
 
 std::optional<int> Program::parse(const std::vector<std::string> &arguments)
 {
+    const auto mark = std::find(arguments.begin(), arguments.end(), "--");
+    const auto taker = std::find_if(m_commands.begin(), m_commands.end(), [&](const auto &command) {
+        return command->takesCommand()
+            && std::find(arguments.begin(), mark, command->name().toStdString()) != mark;
+    });
+    const auto end = taker == m_commands.end() ? arguments.end() : mark;
+    if (end != arguments.end()) {
+        QStringList words;
+        for (auto word = mark + 1; word != arguments.end(); ++word)
+            words += QString::fromLocal8Bit(word->c_str());
+        (*taker)->takeCommand(words);
+    }
     // CLI11 takes them from the back.
-    std::vector<std::string> reversed(arguments.rbegin(), arguments.rend());
+    std::vector<std::string> reversed(std::make_reverse_iterator(end), arguments.rend());
     try {
         m_app->parse(reversed);
     } catch (const CLI::ParseError &error) {
@@ -102,9 +116,14 @@ int Program::execute(Context &context)
 
 int Program::run(const Surroundings &surroundings)
 {
-    Context context({ m_out, m_err, surroundings.connections, surroundings.environment,
+    QProcessEnvironment environment = surroundings.environment;
+    if (!m_workspaceFile.empty()) // for commands that this one starts
+        environment.insert(
+            QStringLiteral("FAULTLINE_WORKSPACE"), QFileInfo(workspaceFile()).absoluteFilePath());
+    Context context({ m_out, m_err, surroundings.connections, environment,
         m_format == "json" ? OutputFormat::Json : OutputFormat::Table, surroundings.token,
-        surroundings.hurry, std::chrono::steady_clock::now() + m_timeout.value_or(m_chosen->usualTimeout()),
+        surroundings.hurry,
+        std::chrono::steady_clock::now() + m_timeout.value_or(m_chosen->usualTimeout()),
         surroundings.pollInterval, surroundings.outIsTerminal });
     int exitCode = 70;
     QEventLoop loop;

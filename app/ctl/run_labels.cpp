@@ -21,8 +21,19 @@ QMap<QString, QString> runLabels(const QString &stackName, const QProcessEnviron
             { QStringLiteral("FAULTLINE_OWNER"), QStringLiteral("GITLAB_USER_LOGIN") } },
         { "faultline.commit", { QStringLiteral("CI_COMMIT_SHA") } },
     };
-    QMap<QString, QString> out{ { QStringLiteral("faultline.stack"), stackName } };
+    QMap<QString, QString> out;
+    // What `faultlinectl run -- …` gives its script.
+    const QStringList given
+        = environment.value(QStringLiteral("FAULTLINE_LABELS")).split(u'\n', Qt::SkipEmptyParts);
+    for (const QString &line : given) {
+        const qsizetype mark = line.indexOf(u'=');
+        if (mark > 0 && line.startsWith(QLatin1StringView("faultline.")))
+            out.insert(line.left(mark), line.mid(mark + 1));
+    }
+    out.insert(QStringLiteral("faultline.stack"), stackName);
     for (const Source &source : sources) {
+        if (out.contains(QLatin1StringView(source.label)))
+            continue;
         for (const QString &variable : source.variables) {
             if (const QString value = environment.value(variable); !value.isEmpty()) {
                 out.insert(QLatin1StringView(source.label), value);

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "app/ctl/scale_command.h"
 
+#include "app/ctl/act_note.h"
 #include "app/ctl/json_values.h"
 #include "app/ctl/stack_judges.h"
 #include "app/ctl/stack_lookup.h"
@@ -78,6 +79,7 @@ domain::Result<int> ScaleCommand::execute(Context &context)
     if (!service)
         return domain::failure(service.error());
 
+    noteAct(context, name(), service->id.value());
     auto scaled = context.askStacks<domain::Service>(
         [id = service->id, scale = target->scale](stacks::StackBackend &backend, auto done) {
             return backend.scaleService(id, scale, std::move(done));

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "app/ctl/switch_command.h"
 
+#include "app/ctl/act_note.h"
 #include "app/ctl/json_values.h"
 #include "app/ctl/stack_judges.h"
 #include "app/ctl/stack_lookup.h"
@@ -87,6 +88,7 @@ domain::Result<int> SwitchCommand::switchStack(Context &context, const domain::S
 {
     const bool isOn = m_direction == Direction::On;
     const auto action = isOn ? stacks::StackAction::Activate : stacks::StackAction::Deactivate;
+    noteAct(context, name(), stack.id.value());
     auto answer = context.askStacks<domain::Stack>(
         [id = stack.id, action](stacks::StackBackend &backend, auto done) {
             return backend.runOnStack(id, action, std::move(done));
@@ -116,6 +118,7 @@ domain::Result<int> SwitchCommand::switchService(Context &context, const domain:
 {
     const bool isOn = m_direction == Direction::On;
     const auto action = isOn ? stacks::ServiceAction::Activate : stacks::ServiceAction::Deactivate;
+    noteAct(context, name(), service.id.value());
     auto answer = context.askStacks<domain::Service>(
         [id = service.id, action](stacks::StackBackend &backend, auto done) {
             return backend.runOnService(id, action, std::move(done));

@@ -182,6 +182,48 @@ bool isKept(const RunState &state, Verdict verdict)
     return rule != rules.end() && rule->second.keep;
 }
 
+/// The names of the stacks to remove: the run's own, and others that its script made.
+QStringList stacksToRemove(RunState &state)
+{
+    QStringList out{ state.request.stackName };
+    if (state.request.makesStack)
+        return out;
+    for (const QString &name : stacksOfRun(state)) {
+        if (!out.contains(name))
+            out += name;
+    }
+    return out;
+}
+
+void removeAll(RunState &state, const RunControl &control)
+{
+    const auto limit = state.ending.lostInfrastructure ? milliseconds(lostRemoveLimit)
+        : state.hurry.isCancelled()                    ? milliseconds(hurriedRemoveLimit)
+                                                       : milliseconds(removeLimit);
+    state.isStackGone = true;
+    for (const QString &name : stacksToRemove(state)) {
+        state.events.write("stack.remove", { { "stack", name.toStdString() } },
+            Text::tr("removing the stack %1").arg(name).toStdString());
+        QString why;
+        if (removeStack(state, name, limit, why)) {
+            state.events.write("stack.gone", { { "stack", name.toStdString() } },
+                Text::tr("the stack is gone").toStdString());
+            continue;
+        }
+        state.isStackGone = false;
+        state.fail(
+            Text::tr("The stack %1 could not be removed (%2). Remove it with: faultlinectl rm %1")
+                .arg(name, why));
+    }
+    if (state.isStackGone)
+        return state.faults.setMoot();
+    state.faults.giveUp();
+    state.ending.leakedFaults = state.faults.leaked();
+    const QStringList commands = state.faults.undoCommands();
+    for (const QString &command : commands)
+        control.say(Text::tr("undo by hand: %1").arg(command));
+}
+
 /// Keeps or removes the stack; true when it is kept.
 bool endStack(RunState &state, const RunControl &control)
 {
@@ -196,27 +238,7 @@ bool endStack(RunState &state, const RunControl &control)
             control.say(line);
         return true;
     }
-    state.events.write("stack.remove", { { "stack", state.request.stackName.toStdString() } },
-        Text::tr("removing the stack").toStdString());
-    QString why;
-    const auto limit = state.ending.lostInfrastructure ? milliseconds(lostRemoveLimit)
-        : state.hurry.isCancelled()                    ? milliseconds(hurriedRemoveLimit)
-                                                       : milliseconds(removeLimit);
-    if (removeStack(state, limit, why)) {
-        state.events.write(
-            "stack.gone", Json::object(), Text::tr("the stack is gone").toStdString());
-        state.faults.setMoot();
-        state.isStackGone = true;
-        return false;
-    }
-    state.faults.giveUp();
-    state.ending.leakedFaults = state.faults.leaked();
-    state.fail(
-        Text::tr("The stack %1 could not be removed (%2). Remove it with: faultlinectl rm %1")
-            .arg(state.request.stackName, why));
-    const QStringList commands = state.faults.undoCommands();
-    for (const QString &command : commands)
-        control.say(Text::tr("undo by hand: %1").arg(command));
+    removeAll(state, control);
     return false;
 }
 
@@ -269,7 +291,9 @@ RunSummary runCase(
             .arg(request.run, QString::fromStdString(request.caseFile.metadata.name))
             .arg(request.plan.seed)
             .toStdString());
-    if (!state.isDone() && setUpStack(state))
+    const auto setUp = request.makesStack ? setUpStack : awaitServer;
+    state.askedForStack = !request.makesStack; // from now on there may be one
+    if (!state.isDone() && setUp(state))
         perform(state, control);
     else if (!state.hurry.isCancelled() && stack.stack())
         (void)collectEvidence(state, lostEvidenceLimit);

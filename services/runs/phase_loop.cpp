@@ -6,6 +6,8 @@
 #include "services/runs/stack_setup.h"
 #include "services/runs/text.h"
 
+#include <QFile>
+
 #include <algorithm>
 
 namespace faultline::runs {
@@ -19,6 +21,7 @@ constexpr auto lookGap = 50ms;
 constexpr auto progressGap = 30s;
 constexpr auto lastChecksGrace = 30s; // a workload may verify its own work once its time is over
 constexpr auto abortGrace = 5s;
+constexpr auto scriptAbortGrace = 30s; // it may remove its own stack
 constexpr auto healLimit = 60s;
 constexpr milliseconds hostLossMargin = 30s;
 constexpr auto hurriedHealLimit = 20s;
@@ -44,6 +47,7 @@ const char *severityName(cases::Severity severity)
 PhaseLoop::PhaseLoop(RunState &state, WorkloadRun &workload)
     : m_state(state)
     , m_workload(workload)
+    , m_acts(QFile::encodeName(state.request.bundle).toStdString())
 {
     for (const cases::Check &check : effectiveChecks(state.request.caseFile)) {
         if (check.kind == "exitCode")
@@ -176,9 +180,12 @@ void PhaseLoop::lookAtWorkload()
 void PhaseLoop::lookAtDeaths()
 {
     for (const Death &death : m_state.stack.takeDeaths()) {
-        const bool isExplained = m_state.faults.explains(death);
+        const bool isFault = m_state.faults.explains(death);
+        const bool isExplained = isFault || isWanted(death);
         const QString sentence = isExplained
-            ? Text::tr("%1 ended (%2), as the fault wanted").arg(death.name, death.how)
+            ? (isFault ? Text::tr("%1 ended (%2), as the fault wanted")
+                       : Text::tr("%1 ended (%2), as a command of the run wanted"))
+                  .arg(death.name, death.how)
             : Text::tr("%1 ended (%2), and no fault explains it").arg(death.name, death.how);
         m_state.events.write("container.death",
             { { "container", death.name.toStdString() }, { "how", death.how.toStdString() },
@@ -200,6 +207,20 @@ void PhaseLoop::lookAtDeaths()
                     .arg(death.name, death.how)
                     .toStdString()));
     }
+}
+
+bool PhaseLoop::isWanted(const Death &death)
+{
+    // A script takes its stack away itself; a crash does not look like that.
+    const bool isRemoval
+        = death.how == QLatin1StringView("removing") || death.how == QLatin1StringView("removed");
+    if (isRemoval && !m_state.request.makesStack)
+        return true;
+    const auto stack = m_state.stack.stack();
+    return m_acts.explain(
+        { death.container.value().toStdString(), death.service.value().toStdString(),
+            stack ? stack->id.value().toStdString() : std::string() },
+        Moment::now().wallMicros);
 }
 
 void PhaseLoop::lookAtHosts()
@@ -232,7 +253,9 @@ void PhaseLoop::stopWorkload()
     if (!m_workload.isRunning())
         return;
     const bool isOrderly = !m_state.isDone() && !m_stopsNow && Clock::now() < m_state.deadline;
-    m_workload.stop(isOrderly ? milliseconds(lastChecksGrace) : milliseconds(abortGrace),
+    m_workload.stop(isOrderly            ? milliseconds(lastChecksGrace)
+            : m_state.request.makesStack ? milliseconds(abortGrace)
+                                         : milliseconds(scriptAbortGrace),
         isOrderly ? m_state.abort : m_state.hurry);
     if (!isOrderly || m_state.abort.isCancelled() || !m_exitCode)
         return;

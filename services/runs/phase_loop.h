@@ -2,6 +2,7 @@
 #pragma once
 
 #include "services/runs/checks.h"
+#include "services/runs/record/acts.h"
 #include "services/runs/run_state.h"
 #include "services/runs/workload_run.h"
 
@@ -29,6 +30,7 @@ private:
     void lookAtWorkload();
     void noticed(Finding finding);
     void lookAtHosts();
+    [[nodiscard]] bool isWanted(const Death &death);
     void stopWorkload();
     void heal();
     void timedOut();
@@ -40,6 +42,7 @@ private:
     std::optional<cases::Check> m_exitCode; // how the workload's end is judged, if it is
     std::optional<cases::Check> m_deaths;
     std::vector<QString> m_watchedServices; // for m_deaths; empty = all
+    Acts m_acts; // of the run's own commands
     std::vector<Death> m_unexplained; // of the last minute
     std::optional<std::size_t> m_phase;
     std::optional<QMap<QString, QStringList>> m_endpoints; // as the file has them

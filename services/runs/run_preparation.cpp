@@ -6,6 +6,7 @@
 #include "services/runs/record/run_name.h"
 #include "services/runs/refusals.h"
 #include "services/runs/resolved_case.h"
+#include "services/runs/run_parts.h"
 #include "services/runs/scene_note.h"
 #include "services/runs/text.h"
 #include "services/stacks/compose_labels.h"
@@ -78,6 +79,8 @@ const std::pair<const char *, QStringList> &sourceAt(std::size_t index)
 }
 constexpr std::size_t sourceCount = 8;
 
+} // namespace
+
 Json ciJson(const QProcessEnvironment &environment)
 {
     Json out = Json::object();
@@ -119,14 +122,16 @@ QMap<QString, QString> labelsOf(const RunRequest &request)
     return out;
 }
 
-RunRecord recordOf(const RunRequest &request, const RunChoice &choice)
+namespace {
+
+RunRecord recordOf(const RunRequest &request, const QString &server)
 {
     using std::chrono::microseconds;
     RunRecord out;
     out.run = request.run.toStdString();
     out.caseName = request.caseFile.metadata.name;
     out.stack = request.stackName.toStdString();
-    out.server = choice.server.toStdString();
+    out.server = server.toStdString();
     out.runner = domain::RunnerIdentity::own().text();
     out.bundle = request.bundle.toStdString();
     out.startedMicros = Moment::now().wallMicros;
@@ -135,6 +140,23 @@ RunRecord recordOf(const RunRequest &request, const RunChoice &choice)
         + std::chrono::duration_cast<microseconds>(longest + cleanupAllowance).count();
     out.beatMicros = out.startedMicros;
     return out;
+}
+
+} // namespace
+
+void fillIn(RunRequest &request, const std::string &run, const QString &bundle,
+    const QString &server, const QProcessEnvironment &environment)
+{
+    request.run = QString::fromStdString(run);
+    request.stackName = QString::fromStdString(
+        stackName(request.caseFile.metadata.name, Moment::now().wallMicros, run));
+    request.ci = ciJson(environment);
+    request.bundle = QDir(bundle.isEmpty() ? QStringLiteral("out/runs/") + request.run : bundle)
+                         .absolutePath();
+    request.record = recordOf(request, server);
+    request.recordFolder = runRecordFolder(environment);
+    for (const QString &name : environment.keys())
+        request.environment.insert(name, environment.value(name));
 }
 
 domain::Result<void> makeBundle(const QString &folder)
@@ -148,8 +170,6 @@ domain::Result<void> makeBundle(const QString &folder)
             ErrorKind::Local, Text::tr("The bundle's folder can't be made."), folder);
     return {};
 }
-
-} // namespace
 
 QString runRecordFolder(const QProcessEnvironment &environment)
 {
@@ -166,20 +186,9 @@ domain::Result<RunRequest> prepareRun(const RunChoice &choice)
         return domain::failure(able.error());
     RunRequest out;
     out.caseFile = choice.caseFile;
-    const std::string run = runId(choice.random);
-    out.run = QString::fromStdString(run);
-    out.stackName = QString::fromStdString(
-        stackName(out.caseFile.metadata.name, Moment::now().wallMicros, run));
     out.plan = cases::makePlan(out.caseFile, choice.seed, cases::roleScales(out.caseFile));
     out.keepsAlways = choice.keepsAlways;
-    out.ci = ciJson(choice.environment);
-    out.bundle
-        = QDir(choice.bundle.isEmpty() ? QStringLiteral("out/runs/") + out.run : choice.bundle)
-              .absolutePath();
-    out.record = recordOf(out, choice);
-    out.recordFolder = runRecordFolder(choice.environment);
-    for (const QString &name : choice.environment.keys())
-        out.environment.insert(name, choice.environment.value(name));
+    fillIn(out, runId(choice.random), choice.bundle, choice.server, choice.environment);
 
     const QString file = QString::fromStdString(out.caseFile.file);
     out.root = QFileInfo(cases::repositoryOf(file)).absoluteFilePath();

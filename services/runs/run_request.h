@@ -27,6 +27,7 @@ struct RunRequest
     RunRecord record; ///< kept while the run goes on
     QString recordFolder; ///< empty: no record is kept
     bool keepsAlways = false; ///< --keep
+    bool makesStack = true; ///< false: the workload does that itself, or has none
 };
 
 } // namespace faultline::runs

@@ -9,6 +9,7 @@
 #include "services/runs/text.h"
 
 #include <QFile>
+#include <QSet>
 
 #include <algorithm>
 
@@ -216,11 +217,39 @@ bool prepare(RunState &state)
 
 } // namespace
 
+bool awaitServer(RunState &state)
+{
+    return waitUntil(state, Text::tr("The server's answer"), [&] { return state.stack.isKnown(); });
+}
+
+QStringList stacksOfRun(RunState &state)
+{
+    const auto all = ask<stacks::StackSnapshot>(
+        state.backend,
+        [](stacks::StackBackend &backend, auto done) { return backend.snapshot(std::move(done)); },
+        requestLimit);
+    if (!all)
+        return {};
+    QSet<domain::StackId> ids;
+    const auto look = [&](const auto &rows) {
+        for (const auto &row : rows) {
+            if (row.labels.value(QStringLiteral("faultline.run")) == state.request.run)
+                ids += row.stackId;
+        }
+    };
+    look(all->services);
+    look(all->containers);
+    QStringList out;
+    for (const domain::Stack &stack : all->stacks) {
+        if (ids.contains(stack.id) && !domain::isGone(stack.life))
+            out += stack.name;
+    }
+    return out;
+}
+
 bool setUpStack(RunState &state)
 {
-    const bool isHeard
-        = waitUntil(state, Text::tr("The server's answer"), [&] { return state.stack.isKnown(); });
-    if (!isHeard || !create(state))
+    if (!awaitServer(state) || !create(state))
         return false;
     const bool isUp
         = waitUntil(state, Text::tr("The start of the stack"), [&] { return runs(state); });
@@ -235,14 +264,15 @@ bool setUpStack(RunState &state)
     return prepare(state);
 }
 
-bool removeStack(RunState &state, std::chrono::milliseconds limit, QString &why)
+bool removeStack(
+    RunState &state, const QString &name, std::chrono::milliseconds limit, QString &why)
 {
     const auto deadline = Clock::now() + limit;
     bool isAsked = false;
     for (;;) {
         const auto found = ask<domain::Stack>(
             state.backend,
-            [name = state.request.stackName](stacks::StackBackend &backend, auto done) {
+            [name](stacks::StackBackend &backend, auto done) {
                 return backend.stackByName(name, std::move(done));
             },
             std::min<std::chrono::milliseconds>(requestLimit, limit));

@@ -11,9 +11,17 @@ namespace faultline::runs {
 /// come to its end: the state says why.
 [[nodiscard]] bool setUpStack(RunState &state);
 
-/// Removes the stack by its name, again and again within the limit while the server can't be
+/// For a run whose script makes its stack itself: waits until the server is heard of.
+[[nodiscard]] bool awaitServer(RunState &state);
+
+/// Names of the stacks that carry the run's label: a script may have made others than the one it
+/// was told to. Empty when the server does not answer.
+[[nodiscard]] QStringList stacksOfRun(RunState &state);
+
+/// Removes a stack by its name, again and again within the limit while the server can't be
 /// reached, and waits until it is gone. False with the reason in `why`.
-[[nodiscard]] bool removeStack(RunState &state, std::chrono::milliseconds limit, QString &why);
+[[nodiscard]] bool removeStack(
+    RunState &state, const QString &name, std::chrono::milliseconds limit, QString &why);
 
 /// The environment of every command of the run, and the file that tells where the roles are; the
 /// file is written again when that changes.

@@ -36,6 +36,7 @@ public:
     /// SIGTERM and its orderly end; false if that took longer than 20 s.
     [[nodiscard]] bool stop();
 
+    [[nodiscard]] QString dockerHostInUse() const { return m_dockerHost; }
     [[nodiscard]] QUrl url() const { return m_url; }
     [[nodiscard]] quint16 port() const { return static_cast<quint16>(m_url.port()); }
     [[nodiscard]] QString why() const { return m_why; }

@@ -52,10 +52,11 @@ void DeclaredRun::write(const QByteArray &rest, const QByteArray &image, const Q
 
 QStringList DeclaredRun::arguments(const QStringList &more) const
 {
-    return QStringList{ QStringLiteral("--workspace"), m_lab.workspaceFile(), QStringLiteral("run"),
-        QStringLiteral("case.yaml"), QStringLiteral("--bundle"),
-        QStringLiteral("bundle-%1").arg(m_runs) }
-    + more;
+    QStringList out{ QStringLiteral("--workspace"), m_lab.workspaceFile(), QStringLiteral("run"),
+        QStringLiteral("--bundle"), QStringLiteral("bundle-%1").arg(m_runs) };
+    if (!more.contains(QStringLiteral("--")))
+        out += QStringLiteral("case.yaml");
+    return out + more;
 }
 
 ProgramOutcome DeclaredRun::run(const QStringList &more)
@@ -79,6 +80,10 @@ QProcessEnvironment DeclaredRun::environment() const
 {
     QProcessEnvironment out = cleanEnvironment();
     out.insert(QStringLiteral("XDG_STATE_HOME"), m_folder.filePath(QStringLiteral("state")));
+    // For scripts.
+    out.insert(QStringLiteral("DOCKER_HOST"), m_lab.dockerHostInUse());
+    out.insert(QStringLiteral("PATH"),
+        QStringLiteral(FAULTLINE_BIN_DIR ":") + out.value(QStringLiteral("PATH")));
     return out;
 }
 
@@ -98,7 +103,7 @@ QString DeclaredRun::bundle() const
     return m_folder.filePath(QStringLiteral("bundle-%1").arg(m_runs));
 }
 
-std::unique_ptr<QProcess> DeclaredRun::startUntil(const QByteArray &text)
+std::unique_ptr<QProcess> DeclaredRun::startUntil(const QByteArray &text, const QStringList &more)
 {
     ++m_runs;
     m_log.clear();
@@ -106,7 +111,7 @@ std::unique_ptr<QProcess> DeclaredRun::startUntil(const QByteArray &text)
     process->setProcessEnvironment(environment());
     process->setWorkingDirectory(m_folder.path());
     process->setProcessChannelMode(QProcess::MergedChannels);
-    process->start(ownProgram(QStringLiteral("faultlinectl")), arguments({}));
+    process->start(ownProgram(QStringLiteral("faultlinectl")), arguments(more));
     const bool isSeen = QTest::qWaitFor(
         [&] {
             m_log += process->readAll();
@@ -183,6 +188,13 @@ QStringList DeclaredRun::containers() const
     const auto asked = m_lab.docker({ QStringLiteral("ps"), QStringLiteral("-aq"),
         QStringLiteral("--filter"), QStringLiteral("label=faultline.run=") + run });
     return QString::fromUtf8(asked.out).split(u'\n', Qt::SkipEmptyParts);
+}
+
+int processesWith(const QString &pattern)
+{
+    const auto found = runProgram(QStringLiteral("pgrep"), { QStringLiteral("-fxc"), pattern },
+        cleanEnvironment(), std::chrono::seconds(30));
+    return found.out.trimmed().toInt();
 }
 
 } // namespace faultline::tests

@@ -23,11 +23,13 @@ public:
     static constexpr const char *usualCommand
         = "echo worker begins; trap \"exit 0\" TERM; while true; do sleep 0.2; done";
 
+    /// `more` are options, or "--" and a script instead of the case.
     [[nodiscard]] ProgramOutcome run(const QStringList &more = {});
     /// Runs it by a line of shell in which "$RUN" is the command.
     [[nodiscard]] ProgramOutcome runInShell(const QString &line);
     /// Starts it and waits until the log holds `text`; null when it ends before, or after 60 s.
-    [[nodiscard]] std::unique_ptr<QProcess> startUntil(const QByteArray &text);
+    [[nodiscard]] std::unique_ptr<QProcess> startUntil(
+        const QByteArray &text, const QStringList &more = {});
     /// The exit code; -1 after `limit` ms.
     [[nodiscard]] int finish(QProcess &process, int limit = 180'000);
 
@@ -56,5 +58,8 @@ private:
     QByteArray m_log;
     int m_runs = 0;
 };
+
+/// Processes of this machine whose command line is the pattern, wholly.
+[[nodiscard]] int processesWith(const QString &pattern);
 
 } // namespace faultline::tests

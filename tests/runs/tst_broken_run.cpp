@@ -56,14 +56,6 @@ phases: [{name: work, duration: 100s}]
 timeout: 5m
 )";
 
-/// Processes of this machine whose command line holds the text.
-int processesWith(const QString &text)
-{
-    const auto found = runProgram(QStringLiteral("pgrep"), { QStringLiteral("-fxc"), text },
-        cleanEnvironment(), std::chrono::seconds(30));
-    return found.out.trimmed().toInt();
-}
-
 } // namespace
 
 void tst_broken_run::initTestCase()
