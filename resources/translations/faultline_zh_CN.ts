@@ -185,10 +185,6 @@
         <translation>无法写入运行包：%1。</translation>
     </message>
     <message>
-        <source>removing the stack</source>
-        <translation>正在删除集群</translation>
-    </message>
-    <message>
         <source>the stack is gone</source>
         <translation>集群已删除</translation>
     </message>
@@ -447,6 +443,18 @@
     <message>
         <source>No sign of life for %1 s. %2</source>
         <translation>已有 %1 秒没有任何动静。%2</translation>
+    </message>
+    <message>
+        <source>removing the stack %1</source>
+        <translation>正在移除堆栈 %1</translation>
+    </message>
+    <message>
+        <source>%1 ended (%2), as a command of the run wanted</source>
+        <translation>%1 已结束（%2），这是运行中的命令所要求的</translation>
+    </message>
+    <message>
+        <source>&quot;%1&quot; is no check of a script: there are exitCode and containers.noneUnexpectedlyDead.</source>
+        <translation>“%1”不是脚本可用的检查：只有 exitCode 和 containers.noneUnexpectedlyDead。</translation>
     </message>
 </context>
 <context>
@@ -1852,13 +1860,6 @@ The lab is both servers in one program on this machine: real jobs and real conta
     </message>
 </context>
 <context>
-    <name>gitlab</name>
-    <message>
-        <source>The archive came without its end: it was cut off on its way, or it is no zip file. Nothing was written. Try again.</source>
-        <translation>收到的归档缺少结尾：它在传输途中被截断，或者不是 zip 文件。没有写入任何内容。请重试。</translation>
-    </message>
-</context>
-<context>
     <name>json</name>
     <message>
         <source>The server&apos;s answer is empty.</source>
@@ -1945,10 +1946,6 @@ The lab is both servers in one program on this machine: real jobs and real conta
     <message>
         <source>The server has moved to %1, where the token is not sent. Put this address into the settings.</source>
         <translation>服务器已迁移到 %1，令牌不会发往那里。请把该地址写入设置。</translation>
-    </message>
-    <message>
-        <source>&quot;%1&quot; can&apos;t be written: %2.</source>
-        <translation>无法写入“%1”：%2。</translation>
     </message>
 </context>
 <context>
