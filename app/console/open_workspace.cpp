@@ -96,6 +96,8 @@ void OpenWorkspace::connectHealth()
 {
     if (m_session->hasCi()) {
         views::HealthPill *pill = m_window.topBar().addPill(tr("GitLab"));
+        if (m_workspace.gitlab)
+            pill->setAcceptedCertificate(m_workspace.gitlab->trustedFingerprint);
         connect(m_session.get(), &session::Session::ciHealthChanged, pill,
             &views::HealthPill::setHealth);
         connect(m_session.get(), &session::Session::ciHealthChanged, m_runsPage,
@@ -105,6 +107,8 @@ void OpenWorkspace::connectHealth()
     }
     if (m_session->hasStacks()) {
         views::HealthPill *pill = m_window.topBar().addPill(tr("Rancher"));
+        if (m_workspace.rancher)
+            pill->setAcceptedCertificate(m_workspace.rancher->trustedFingerprint);
         connect(m_session.get(), &session::Session::stacksHealthChanged, pill,
             &views::HealthPill::setHealth);
         connect(pill, &views::HealthPill::retryRequested, m_session.get(),

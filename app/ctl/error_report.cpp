@@ -17,7 +17,9 @@ QString nextStep(const domain::Error &error)
     case ErrorKind::Tls:
         return Text::tr(
             "If the server has a certificate of a private authority, name that authority's file as "
-            "\"caFile\" in the workspace.");
+            "\"caFile\" in the workspace. Only when you have compared the fingerprint with the "
+            "server's "
+            "own, put it there as \"trustedFingerprint\".");
     case ErrorKind::Auth:
         return Text::tr("Put a valid token where the workspace's secret reference points to.");
     case ErrorKind::Forbidden:

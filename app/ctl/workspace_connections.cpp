@@ -8,9 +8,24 @@
 #include <QFileInfo>
 #include <QThread>
 
+#include <iostream>
+
 namespace faultline::ctl {
 
 using domain::ErrorKind;
+
+namespace {
+
+void noteAcceptedCertificate(const QUrl &server, const QString &fingerprint)
+{
+    if (fingerprint.isEmpty())
+        return;
+    const QString note = Text::tr("Note: the certificate of %1 is not verified; the workspace "
+                                  "accepts the one with the SHA-256 fingerprint %2.");
+    std::cerr << note.arg(server.host(), fingerprint).toStdString() << '\n';
+}
+
+} // namespace
 
 WorkspaceConnections::WorkspaceConnections(QString workspaceFile, QString tokenFile)
     : m_workspaceFile(std::move(workspaceFile))
@@ -64,6 +79,7 @@ domain::Result<stacks::StackBackend *> WorkspaceConnections::stacks()
     const auto secrets = settings::resolveSecrets(wanted);
     if (!secrets)
         return domain::failure(secrets.error());
+    noteAcceptedCertificate(wanted.rancher->url, wanted.rancher->trustedFingerprint);
     onServiceThread([&] {
         m_stacks = std::make_unique<stacks::RancherBackend>(
             *wanted.rancher, secrets->rancherAccessKey, secrets->rancherSecretKey);
@@ -88,6 +104,7 @@ domain::Result<ci::CiBackend *> WorkspaceConnections::ci()
     m_ciSecrets = settings::resolveSecrets(wanted);
     if (!*m_ciSecrets)
         return domain::failure(m_ciSecrets->error());
+    noteAcceptedCertificate(wanted.gitlab->url, wanted.gitlab->trustedFingerprint);
     onServiceThread([&] {
         m_ci = std::make_unique<ci::GitLabBackend>(*wanted.gitlab, (*m_ciSecrets)->gitlabToken);
     });

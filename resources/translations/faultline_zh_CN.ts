@@ -946,6 +946,22 @@
         <source>%1: details and retry</source>
         <translation>%1：详情与重试</translation>
     </message>
+    <message>
+        <source>certificate not verified, %1</source>
+        <translation>证书未验证，%1</translation>
+    </message>
+    <message>
+        <source>Certificate</source>
+        <translation>证书</translation>
+    </message>
+    <message>
+        <source>Not verified. The workspace accepts the one with this fingerprint, for this server only.</source>
+        <translation>未验证。此工作区仅对该服务器接受具有此指纹的证书。</translation>
+    </message>
+    <message>
+        <source>SHA-256</source>
+        <translation>SHA-256</translation>
+    </message>
 </context>
 <context>
     <name>faultline::views::HealthPopup</name>
@@ -2283,6 +2299,14 @@ The lab is both servers in one program on this machine: real jobs and real conta
     <message>
         <source>The workspace file can&apos;t be read: %1.</source>
         <translation>无法读取工作区文件：%1。</translation>
+    </message>
+    <message>
+        <source>`trustedFingerprint` must be the SHA-256 fingerprint of a certificate: 64 hexadecimal digits, with or without colons.</source>
+        <translation>`trustedFingerprint` 必须是证书的 SHA-256 指纹：64 个十六进制数字，可带或不带冒号。</translation>
+    </message>
+    <message>
+        <source>`trustedFingerprint` of %1 needs an https:// address.</source>
+        <translation>%1 的 `trustedFingerprint` 需要 https:// 地址。</translation>
     </message>
 </context>
 <context>

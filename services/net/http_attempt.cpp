@@ -225,7 +225,7 @@ void HttpAttempt::judgeCertificate(const QList<QSslError> &errors)
     if (m_trust.accepts(m_wire.url, leaf))
         m_reply->ignoreSslErrors(errors);
     else
-        m_tlsError = errorOfTls(errors, m_wire.url, leaf);
+        m_tlsError = m_trust.refusal(errors, m_wire.url, leaf);
 }
 
 std::optional<Error> HttpAttempt::transportError() const

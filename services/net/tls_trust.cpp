@@ -99,13 +99,27 @@ TlsTrust::TlsTrust(const ServerSettings &settings)
 {
 }
 
+bool TlsTrust::isOnServer(QUrl url) const
+{
+    if (url.scheme() == QLatin1StringView("wss"))
+        url.setScheme(QStringLiteral("https"));
+    return isSameOrigin(url, m_origin);
+}
+
 bool TlsTrust::accepts(const QUrl &url, const QSslCertificate &leaf) const
 {
-    QUrl asHttp = url;
-    if (url.scheme() == QLatin1StringView("wss"))
-        asHttp.setScheme(QStringLiteral("https"));
-    return !m_fingerprint.isEmpty() && !leaf.isNull() && isSameOrigin(asHttp, m_origin)
+    return !m_fingerprint.isEmpty() && !leaf.isNull() && isOnServer(url)
         && leaf.digest(QCryptographicHash::Sha256) == m_fingerprint;
+}
+
+domain::Error TlsTrust::refusal(
+    const QList<QSslError> &errors, const QUrl &url, const QSslCertificate &leaf) const
+{
+    domain::Error error = errorOfTls(errors, url, leaf);
+    if (!m_fingerprint.isEmpty() && isOnServer(url))
+        error.message
+            += u' ' + text("It is not the certificate that was accepted for this server.");
+    return error;
 }
 
 QString fingerprintOf(const QSslCertificate &certificate)

@@ -25,7 +25,13 @@ public:
     /// True when `leaf` is the accepted certificate and `url` is on the server of the settings.
     [[nodiscard]] bool accepts(const QUrl &url, const QSslCertificate &leaf) const;
 
+    /// errorOfTls(), and that another certificate was accepted once, where that is so.
+    [[nodiscard]] domain::Error refusal(
+        const QList<QSslError> &errors, const QUrl &url, const QSslCertificate &leaf) const;
+
 private:
+    [[nodiscard]] bool isOnServer(QUrl url) const;
+
     QUrl m_origin;
     QByteArray m_fingerprint; // of 32 bytes, or empty
     domain::Result<QSslConfiguration> m_configuration;

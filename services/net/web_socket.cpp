@@ -200,7 +200,7 @@ void WebSocket::Private::judgeCertificate(const QList<QSslError> &errors)
     if (trust.accepts(url, leaf))
         socket->ignoreSslErrors(errors);
     else
-        trouble = errorOfTls(errors, url, leaf);
+        trouble = trust.refusal(errors, url, leaf);
 }
 
 void WebSocket::Private::takeOpened()

@@ -110,18 +110,40 @@ ServerAddress address(const YAML::Node &map, const QString &section)
     return out;
 }
 
+/// A certificate that is accepted though nobody vouches for it: for this server only, and only from
+/// this file, never from the environment.
+QString fingerprint(const YAML::Node &map, const QUrl &server, const QString &section)
+{
+    static const QRegularExpression form(
+        QStringLiteral("^(sha256[:=])?([0-9a-f]{2}:?){31}[0-9a-f]{2}$"),
+        QRegularExpression::CaseInsensitiveOption);
+    const QString text = optionalText(map, "trustedFingerprint").trimmed();
+    if (text.isEmpty())
+        return text;
+    if (!form.match(text).hasMatch())
+        complain(map["trustedFingerprint"],
+            Texts::tr("`trustedFingerprint` must be the SHA-256 fingerprint of a certificate: 64 "
+                      "hexadecimal digits, with or without colons."));
+    if (server.scheme() != QLatin1StringView("https"))
+        complain(map["trustedFingerprint"],
+            Texts::tr("`trustedFingerprint` of %1 needs an https:// address.").arg(section));
+    return text;
+}
+
 GitLabSettings readGitLab(const YAML::Node &map)
 {
     const QString section = QStringLiteral("`gitlab`");
     checkKeys(map, section,
         { QStringLiteral("url"), QStringLiteral("project"), QStringLiteral("token"),
-            QStringLiteral("triggerToken"), QStringLiteral("caFile") });
+            QStringLiteral("triggerToken"), QStringLiteral("caFile"),
+            QStringLiteral("trustedFingerprint") });
     GitLabSettings out;
     out.url = address(map, section).origin;
     out.project = requiredText(map, "project", section);
     out.token = reference(map, "token");
     out.triggerToken = reference(map, "triggerToken");
     out.caFile = optionalText(map, "caFile");
+    out.trustedFingerprint = fingerprint(map, out.url, section);
     if (out.token.text.isEmpty() && out.triggerToken.text.isEmpty())
         complain(map, Texts::tr("%1 needs `token`.").arg(section));
     return out;
@@ -132,7 +154,8 @@ RancherSettings readRancher(const YAML::Node &map)
     const QString section = QStringLiteral("`rancher`");
     checkKeys(map, section,
         { QStringLiteral("url"), QStringLiteral("project"), QStringLiteral("accessKey"),
-            QStringLiteral("secretKey"), QStringLiteral("caFile") });
+            QStringLiteral("secretKey"), QStringLiteral("caFile"),
+            QStringLiteral("trustedFingerprint") });
     RancherSettings out;
     const ServerAddress server = address(map, section);
     out.url = server.origin;
@@ -142,6 +165,7 @@ RancherSettings readRancher(const YAML::Node &map)
     out.accessKey = reference(map, "accessKey");
     out.secretKey = reference(map, "secretKey");
     out.caFile = optionalText(map, "caFile");
+    out.trustedFingerprint = fingerprint(map, out.url, section);
     if (out.accessKey.text.isEmpty() != out.secretKey.text.isEmpty())
         complain(
             map, Texts::tr("%1 needs both `accessKey` and `secretKey`, or neither.").arg(section));

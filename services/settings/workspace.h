@@ -10,7 +10,8 @@
 
 namespace faultline::settings {
 
-/// Where a secret is, never the secret: "env:NAME", "file:/path" (mode 0600 or stricter) or "keychain:entry".
+/// Where a secret is, never the secret: "env:NAME", "file:/path" (mode 0600 or stricter) or
+/// "keychain:entry".
 struct SecretReference
 {
     QString text;
@@ -24,6 +25,8 @@ struct GitLabSettings
     SecretReference token;
     SecretReference triggerToken; ///< may be empty
     QString caFile;
+    QString trustedFingerprint; ///< SHA-256 of the one certificate of this server that is accepted
+                                ///< unverified; may be empty
 };
 
 struct RancherSettings
@@ -33,9 +36,11 @@ struct RancherSettings
     SecretReference accessKey;
     SecretReference secretKey;
     QString caFile;
+    QString trustedFingerprint; ///< as of GitLabSettings
 };
 
-/// A workspace: one GitLab project and its stack backend. One YAML file each under the XDG config folder.
+/// A workspace: one GitLab project and its stack backend. One YAML file each under the XDG config
+/// folder.
 struct Workspace
 {
     QString name;
@@ -54,16 +59,20 @@ struct Secrets
     QByteArray rancherSecretKey;
 };
 
-/// Reads a workspace file. Errors (ErrorKind::Invalid) name file:line:column and the nearest known key.
+/// Reads a workspace file. Errors (ErrorKind::Invalid) name file:line:column and the nearest known
+/// key.
 [[nodiscard]] domain::Result<Workspace> readWorkspace(const QString &path);
-[[nodiscard]] domain::Result<Workspace> parseWorkspace(const QByteArray &yaml, const QString &nameForErrors);
+[[nodiscard]] domain::Result<Workspace> parseWorkspace(
+    const QByteArray &yaml, const QString &nameForErrors);
 
-/// A workspace from the environment of a CI job or a shell (docs/cli.md lists the variables): FAULTLINE_GITLAB_URL
-/// or CI_SERVER_URL, FAULTLINE_GITLAB_PROJECT or CI_PROJECT_PATH, FAULTLINE_GITLAB_TOKEN; FAULTLINE_RANCHER_URL or
-/// RANCHER_URL, …_ACCESS_KEY, …_SECRET_KEY, FAULTLINE_RANCHER_PROJECT or RANCHER_ENVIRONMENT.
+/// A workspace from the environment of a CI job or a shell (docs/cli.md lists the variables):
+/// FAULTLINE_GITLAB_URL or CI_SERVER_URL, FAULTLINE_GITLAB_PROJECT or CI_PROJECT_PATH,
+/// FAULTLINE_GITLAB_TOKEN; FAULTLINE_RANCHER_URL or RANCHER_URL, …_ACCESS_KEY, …_SECRET_KEY,
+/// FAULTLINE_RANCHER_PROJECT or RANCHER_ENVIRONMENT.
 [[nodiscard]] Workspace workspaceFromEnvironment();
 
-/// Reads the secrets that the workspace refers to. May wait for the keychain's own dialog: not for the UI thread.
+/// Reads the secrets that the workspace refers to. May wait for the keychain's own dialog: not for
+/// the UI thread.
 [[nodiscard]] domain::Result<Secrets> resolveSecrets(const Workspace &workspace);
 
 } // namespace faultline::settings

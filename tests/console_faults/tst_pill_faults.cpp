@@ -5,6 +5,8 @@
 #include "views/frame/health_pill.h"
 #include "views/frame/health_text.h"
 
+#include <QCryptographicHash>
+#include <QSslCertificate>
 #include <QTest>
 
 using namespace faultline;
@@ -20,23 +22,26 @@ constexpr int soon = 60'000;
 class Console
 {
 public:
-    Console(const QUrl &gitlabUrl, const QUrl &rancherUrl)
+    Console(const QUrl &gitlabUrl, const QUrl &rancherUrl, const QString &fingerprint = {})
         : gitlab(m_theme, QStringLiteral("GitLab"))
         , rancher(m_theme, QStringLiteral("Rancher"))
-        , m_session(workspaceOf(gitlabUrl, rancherUrl),
+        , m_session(workspaceOf(gitlabUrl, rancherUrl, fingerprint),
               settings::Secrets{ "token-canary", {}, "key-canary", "secret-canary" })
     {
         QObject::connect(
             &m_session, &session::Session::ciHealthChanged, &gitlab, &views::HealthPill::setHealth);
         QObject::connect(&m_session, &session::Session::stacksHealthChanged, &rancher,
             &views::HealthPill::setHealth);
+        gitlab.setAcceptedCertificate(fingerprint);
+        rancher.setAcceptedCertificate(fingerprint);
         m_session.start();
     }
 
     views::HealthPill &pill(bool isGitLab) { return isGitLab ? gitlab : rancher; }
 
 private:
-    static settings::Workspace workspaceOf(const QUrl &gitlabUrl, const QUrl &rancherUrl)
+    static settings::Workspace workspaceOf(
+        const QUrl &gitlabUrl, const QUrl &rancherUrl, const QString &fingerprint)
     {
         settings::Workspace out;
         out.gitlab.emplace();
@@ -45,6 +50,8 @@ private:
         out.rancher.emplace();
         out.rancher->url = rancherUrl;
         out.rancher->project = QStringLiteral("1a5");
+        out.gitlab->trustedFingerprint = fingerprint;
+        out.rancher->trustedFingerprint = fingerprint;
         return out;
     }
 
@@ -92,6 +99,7 @@ private Q_SLOTS:
     void aBadAnswerIsSaid();
     void aRefusedConnectionIsSaid();
     void anUnknownCertificateIsSaidAndNoByteIsSent();
+    void anAcceptedCertificateIsShownForGoodAndAChangedOneIsRefused();
     void aWebSocketThatGoesSilentMakesTheRowsStale();
 };
 
@@ -189,6 +197,32 @@ void TestPillFaults::anUnknownCertificateIsSaidAndNoByteIsSent()
         QVERIFY2(pill.words().startsWith(QStringLiteral("refused: ")), qPrintable(pill.words()));
     }
     QCOMPARE(server.receivedBytes(), 0);
+}
+
+void TestPillFaults::anAcceptedCertificateIsShownForGoodAndAChangedOneIsRefused()
+{
+    const TlsIdentity accepted = selfSigned();
+    const QString fingerprint = QString::fromLatin1(
+        QSslCertificate(accepted.certificate).digest(QCryptographicHash::Sha256).toHex(':'));
+    FaultServer gitlabServer(TlsSetup{ accepted });
+    FaultServer rancherServer(TlsSetup{ accepted });
+    const GitLabScript gitlab(gitlabServer);
+    const RancherScript rancher(rancherServer);
+    Console console(gitlabServer.url(), rancherServer.url(), fingerprint);
+    QTRY_COMPARE_WITH_TIMEOUT(
+        console.rancher.words(), QStringLiteral("certificate not verified, live"), soon);
+    QTRY_VERIFY_WITH_TIMEOUT(views::isWell(console.gitlab.health()), soon);
+    QVERIFY2(console.gitlab.words().startsWith(QStringLiteral("certificate not verified, ")),
+        qPrintable(console.gitlab.words()));
+    QVERIFY(console.rancher.facts().last().value == fingerprint);
+
+    rancherServer.changeIdentity(selfSigned());
+    rancherServer.dropConnections();
+    QTRY_COMPARE_WITH_TIMEOUT(console.rancher.health().kind, FeedHealth::Kind::Refused, soon);
+    QCOMPARE(console.rancher.health().error->kind, ErrorKind::Tls);
+    QVERIFY2(
+        console.rancher.words().startsWith(QStringLiteral("certificate not verified, refused: ")),
+        qPrintable(console.rancher.words()));
 }
 
 void TestPillFaults::aWebSocketThatGoesSilentMakesTheRowsStale()

@@ -41,6 +41,8 @@ private Q_SLOTS:
     void trustedFingerprintAcceptsThatCertificate();
     void trustedFingerprintAcceptsNoOther();
     void trustedFingerprintHoldsForItsServerOnly();
+    void aChangedCertificateIsRefusedAgain();
+    void noEnvironmentVariableTurnsTheCheckOff();
     void missingAuthorityFileIsALocalError();
     void plainHttpOnATlsPortIsNamed();
     void silentHandshakeEndsInTime();
@@ -223,6 +225,49 @@ void TestHttpTls::trustedFingerprintHoldsForItsServerOnly()
     QCOMPARE(answerTo(client, getOf(QStringLiteral("/x"))).error().kind, ErrorKind::Tls);
     QCOMPARE(server.requestCount(), 1);
     QCOMPARE(other.receivedBytes(), 0);
+}
+
+void TestHttpTls::aChangedCertificateIsRefusedAgain()
+{
+    const TlsIdentity accepted = selfSigned();
+    FaultServer server(TlsSetup{ accepted });
+    server.answer("/x", json("{}"));
+    net::ServerSettings settings = settingsFor(server);
+    settings.trustedFingerprint = fingerprint(accepted);
+    HttpClient client(settings);
+    QVERIFY(answerTo(client, getOf(QStringLiteral("/x"))).has_value());
+    const qint64 received = server.receivedBytes();
+    server.changeIdentity(selfSigned());
+    server.dropConnections();
+    QTRY_COMPARE(server.openConnections(), 0);
+    const auto answer = answerTo(client, getOf(QStringLiteral("/x")));
+    QVERIFY(!answer.has_value());
+    QCOMPARE(answer.error().kind, ErrorKind::Tls);
+    QVERIFY2(
+        answer.error().message.contains(QStringLiteral("not the certificate that was accepted")),
+        qPrintable(answer.error().message));
+    QCOMPARE(server.receivedBytes(), received);
+    server.changeIdentity(accepted); // the right one is still welcome
+    QVERIFY(answerTo(client, getOf(QStringLiteral("/x"))).has_value());
+}
+
+void TestHttpTls::noEnvironmentVariableTurnsTheCheckOff()
+{
+    // Those by which other programs look away.
+    const QList<std::pair<const char *, const char *>> tempting{ { "GIT_SSL_NO_VERIFY", "true" },
+        { "NODE_TLS_REJECT_UNAUTHORIZED", "0" }, { "PYTHONHTTPSVERIFY", "0" },
+        { "FAULTLINE_INSECURE", "1" }, { "FAULTLINE_TRUSTED_FINGERPRINT", "*" } };
+    FaultServer server(TlsSetup{ selfSigned() });
+    server.answer("/x", json("{}"));
+    for (const auto &[name, value] : tempting)
+        qputenv(name, value);
+    HttpClient client(settingsFor(server));
+    const auto answer = answerTo(client, getOf(QStringLiteral("/x")));
+    for (const auto &[name, value] : tempting)
+        qunsetenv(name);
+    QVERIFY(!answer.has_value());
+    QCOMPARE(answer.error().kind, ErrorKind::Tls);
+    QCOMPARE(server.receivedBytes(), 0);
 }
 
 void TestHttpTls::missingAuthorityFileIsALocalError()

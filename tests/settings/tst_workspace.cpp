@@ -45,6 +45,40 @@ class TestWorkspace : public QObject
     Q_OBJECT
 
 private Q_SLOTS:
+    void aFingerprintIsReadForItsServerAndFromTheFileOnly()
+    {
+        const QByteArray print = QByteArray("ab:").repeated(31) + "CD";
+        const auto with = [](const QByteArray &scheme, const QByteArray &value) {
+            return parseWorkspace("apiVersion: faultline/v1\nkind: Workspace\nname: x\n"
+                                  "gitlab: {url: \""
+                    + scheme + "://h\", project: p, token: env:T, trustedFingerprint: \"" + value
+                    + "\"}\nrancher: {url: \"https://r\"}\n",
+                QStringLiteral("w.yaml"));
+        };
+        const auto good = with("https", print);
+        QVERIFY2(good, qPrintable(good ? QString() : good.error().text()));
+        QCOMPARE(good->gitlab->trustedFingerprint, QString::fromLatin1(print));
+        QVERIFY(good->rancher->trustedFingerprint.isEmpty());
+        for (const QByteArray &bad :
+            { QByteArray("*"), print.left(30), print + ":00", QByteArray("any") })
+            QVERIFY2(!with("https", bad), bad.constData());
+        QVERIFY(!with("http", print));
+
+        for (const char *name : { "FAULTLINE_GITLAB_TRUSTED_FINGERPRINT",
+                 "FAULTLINE_RANCHER_TRUSTED_FINGERPRINT", "FAULTLINE_TRUSTED_FINGERPRINT" })
+            qputenv(name, print);
+        qputenv("FAULTLINE_GITLAB_URL", "https://h");
+        qputenv("FAULTLINE_RANCHER_URL", "https://r");
+        const Workspace fromEnvironment = workspaceFromEnvironment();
+        for (const char *name :
+            { "FAULTLINE_GITLAB_TRUSTED_FINGERPRINT", "FAULTLINE_RANCHER_TRUSTED_FINGERPRINT",
+                "FAULTLINE_TRUSTED_FINGERPRINT", "FAULTLINE_GITLAB_URL", "FAULTLINE_RANCHER_URL" })
+            qunsetenv(name);
+        QVERIFY(fromEnvironment.gitlab && fromEnvironment.rancher);
+        QVERIFY(fromEnvironment.gitlab->trustedFingerprint.isEmpty());
+        QVERIFY(fromEnvironment.rancher->trustedFingerprint.isEmpty());
+    }
+
     void everyKeyIsRead()
     {
         const auto workspace = parseWorkspace(goodFile, QStringLiteral("w.yaml"));

@@ -117,6 +117,9 @@ protected:
         m_connections.append(new FaultConnection(*this, descriptor, number, m_tls));
     }
 
+public:
+    void changeIdentity(const TlsIdentity &identity) { m_tls->identity = identity; }
+
 private:
     std::optional<TlsSetup> m_tls;
     QList<QPointer<FaultConnection>> m_connections;
@@ -229,6 +232,13 @@ int FaultServer::mostAtOnce() const
 {
     const QMutexLocker lock(&m_listener->mutex);
     return m_listener->mostAtOnce;
+}
+
+void FaultServer::changeIdentity(const TlsIdentity &identity)
+{
+    QMetaObject::invokeMethod(
+        m_listener.get(), [this, identity] { m_listener->changeIdentity(identity); },
+        Qt::BlockingQueuedConnection);
 }
 
 void FaultServer::sendFrame(const QByteArray &path, const QByteArray &bytes)

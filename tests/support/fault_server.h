@@ -76,6 +76,8 @@ public:
     /// The largest number of requests that were being answered at the same time.
     [[nodiscard]] int mostAtOnce() const;
 
+    /// Connections that come from now on see this certificate. Only for a server with TLS.
+    void changeIdentity(const TlsIdentity &identity);
     /// Sends a frame to every open WebSocket whose path is `path`; returns at once.
     void sendFrame(const QByteArray &path, const QByteArray &frame);
     /// Resets all connections; the server goes on.

@@ -41,7 +41,27 @@ void HealthPill::setHealth(const domain::FeedHealth &health)
 
 QString HealthPill::words() const
 {
-    return healthWords(m_health, QDateTime::currentDateTimeUtc());
+    const QString words = healthWords(m_health, QDateTime::currentDateTimeUtc());
+    return m_acceptedCertificate.isEmpty() ? words : tr("certificate not verified, %1").arg(words);
+}
+
+void HealthPill::setAcceptedCertificate(const QString &fingerprint)
+{
+    m_acceptedCertificate = fingerprint;
+    setHealth(m_health);
+}
+
+QList<Fact> HealthPill::facts() const
+{
+    QList<Fact> out = healthFacts(m_health, QDateTime::currentDateTimeUtc());
+    if (!m_acceptedCertificate.isEmpty()) {
+        out.append({ tr("Certificate"),
+            tr("Not verified. The workspace accepts the one with this fingerprint, for this server "
+               "only."),
+            false, "warning" });
+        out.append({ tr("SHA-256"), m_acceptedCertificate, true });
+    }
+    return out;
 }
 
 QSize HealthPill::sizeHint() const
@@ -80,7 +100,8 @@ void HealthPill::paintEvent(QPaintEvent *)
     painter.setPen(m_theme.color(well ? Token::Text : token));
     painter.drawText(place, Qt::AlignVCenter | Qt::AlignLeft, m_name);
     place.setLeft(place.left() + text.horizontalAdvance(m_name) + gap);
-    painter.setPen(m_theme.color(well ? Token::Muted : token));
+    const Token calm = m_acceptedCertificate.isEmpty() ? Token::Muted : Token::Warning;
+    painter.setPen(m_theme.color(well ? calm : token));
     painter.drawText(place, Qt::AlignVCenter | Qt::AlignLeft,
         text.elidedText(words(), Qt::ElideRight, place.width()));
 }

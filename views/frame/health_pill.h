@@ -3,6 +3,7 @@
 
 #include "services/domain/feed.h"
 #include "views/theme/theme.h"
+#include "views/widgets/fact_list.h"
 
 #include <QAbstractButton>
 
@@ -19,6 +20,11 @@ public:
     void setHealth(const domain::FeedHealth &health);
     [[nodiscard]] const domain::FeedHealth &health() const { return m_health; }
     [[nodiscard]] QString words() const;
+    /// The certificate of this connection is accepted by its fingerprint, unverified: said in the
+    /// pill's words as long as that is so. Empty: it is verified.
+    void setAcceptedCertificate(const QString &fingerprint);
+    /// What the details say; see healthFacts().
+    [[nodiscard]] QList<Fact> facts() const;
     [[nodiscard]] const QString &name() const { return m_name; }
 
     [[nodiscard]] QSize sizeHint() const override;
@@ -39,6 +45,7 @@ private:
     const Theme &m_theme;
     QString m_name;
     domain::FeedHealth m_health;
+    QString m_acceptedCertificate;
 };
 
 } // namespace faultline::views

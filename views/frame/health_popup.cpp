@@ -2,10 +2,8 @@
 #include "views/frame/health_popup.h"
 
 #include "views/frame/health_pill.h"
-#include "views/frame/health_text.h"
 
 #include <QClipboard>
-#include <QDateTime>
 #include <QGuiApplication>
 #include <QHBoxLayout>
 #include <QPushButton>
@@ -31,7 +29,7 @@ HealthPopup::HealthPopup(HealthPill &pill)
     auto *copy = new QPushButton(tr("Copy"), this);
     connect(copy, &QPushButton::clicked, this, [this] {
         QStringList lines;
-        for (const Fact &fact : healthFacts(m_pill.health(), QDateTime::currentDateTimeUtc()))
+        for (const Fact &fact : m_pill.facts())
             lines.append(fact.name + QStringLiteral(": ") + fact.value);
         QGuiApplication::clipboard()->setText(lines.join(QLatin1Char('\n')));
     });
@@ -49,7 +47,7 @@ HealthPopup::HealthPopup(HealthPill &pill)
 
 void HealthPopup::refresh()
 {
-    m_facts->setFacts(healthFacts(m_pill.health(), QDateTime::currentDateTimeUtc()));
+    m_facts->setFacts(m_pill.facts());
     fitHeight();
 }
 

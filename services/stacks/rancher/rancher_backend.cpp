@@ -26,6 +26,7 @@ net::ServerSettings serverOf(const settings::RancherSettings &settings, const QB
     net::ServerSettings out;
     out.origin = settings.url;
     out.caFile = settings.caFile;
+    out.trustedFingerprint = settings.trustedFingerprint;
     // This machine connects at once or never. QNetworkAccessManager 6.4 can wait for ever on a
     // connection that was reset while it was idle, and only this limit ends that.
     if (domain::isLoopbackHost(settings.url.host()))
