@@ -1,19 +1,26 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "app/ctl/command_list.h"
 
+#include "app/ctl/artifacts_command.h"
 #include "app/ctl/cases_command.h"
 #include "app/ctl/chaos_command.h"
 #include "app/ctl/container_command.h"
 #include "app/ctl/exec_command.h"
 #include "app/ctl/export_command.h"
 #include "app/ctl/inspect_command.h"
+#include "app/ctl/jobs_command.h"
+#include "app/ctl/lint_ci_command.h"
 #include "app/ctl/lint_command.h"
 #include "app/ctl/log_command.h"
+#include "app/ctl/pipelines_command.h"
+#include "app/ctl/play_command.h"
 #include "app/ctl/rerun_command.h"
 #include "app/ctl/rm_command.h"
 #include "app/ctl/rollback_command.h"
 #include "app/ctl/run_command.h"
+#include "app/ctl/runners_command.h"
 #include "app/ctl/scale_command.h"
+#include "app/ctl/schedules_command.h"
 #include "app/ctl/shell_command.h"
 #include "app/ctl/switch_command.h"
 #include "app/ctl/top_command.h"
@@ -46,6 +53,13 @@ std::vector<std::unique_ptr<Command>> allCommands()
     out.push_back(std::make_unique<TriggerCommand>());
     out.push_back(std::make_unique<RerunCommand>(RerunCommand::Verb::Cancel));
     out.push_back(std::make_unique<RerunCommand>(RerunCommand::Verb::Retry));
+    out.push_back(std::make_unique<PipelinesCommand>());
+    out.push_back(std::make_unique<JobsCommand>());
+    out.push_back(std::make_unique<PlayCommand>());
+    out.push_back(std::make_unique<ArtifactsCommand>());
+    out.push_back(std::make_unique<SchedulesCommand>());
+    out.push_back(std::make_unique<RunnersCommand>());
+    out.push_back(std::make_unique<LintCiCommand>());
     out.push_back(std::make_unique<LintCommand>());
     out.push_back(std::make_unique<CasesCommand>());
     out.push_back(std::make_unique<ChaosCommand>());
