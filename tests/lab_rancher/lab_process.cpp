@@ -109,6 +109,20 @@ LabProcess::Answer LabProcess::ask(
         QJsonDocument::fromJson(reply->readAll()).object() };
 }
 
+QByteArray LabProcess::download(const QString &path)
+{
+    QNetworkRequest request(QUrl(m_url + path));
+    request.setTransferTimeout(20'000);
+    request.setRawHeader("User-Agent", "tests");
+    request.setRawHeader("Authorization", basicAuth());
+    std::unique_ptr<QNetworkReply> reply(m_network.get(request));
+    QEventLoop loop;
+    QObject::connect(reply.get(), &QNetworkReply::finished, &loop, &QEventLoop::quit);
+    if (!reply->isFinished())
+        loop.exec();
+    return reply->error() == QNetworkReply::NoError ? reply->readAll() : QByteArray();
+}
+
 QJsonArray LabProcess::list(const QString &path)
 {
     return ask("GET", QStringLiteral("/v2-beta/projects/1a5/") + path)

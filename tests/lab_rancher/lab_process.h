@@ -32,6 +32,8 @@ public:
     };
     Answer ask(const QByteArray &method, const QString &path, const QJsonObject &body = {},
         bool withKeys = true);
+    /// The bytes of an answer that is a file; empty when it failed.
+    QByteArray download(const QString &path);
     /// The `data` of a list below the project.
     QJsonArray list(const QString &path);
     /// The only item of a list with this name; empty when there is none.

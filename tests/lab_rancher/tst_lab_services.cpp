@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
+#include "services/lab/gitlab/zip_reader.h"
 #include "tests/lab_rancher/lab_steps.h"
 
 #include <QTest>
@@ -18,11 +19,14 @@ private Q_SLOTS:
     void aHealthCheckThatFailsRecreatesTheContainer();
     void aHealthCheckWithoutStrategyOnlyTells();
     void anHttpCheckWantsAGoodStatus();
+    void belowItsQuorumAServiceIsLeftAsItIs();
     void sidekicksShareANetwork();
+    void sidekicksShareVolumes();
     void linkedServicesStartInOrder();
     void aGlobalServiceFollowsTheHostsLabels();
     void affinityThatCannotBeMetIsAnError();
     void theExportedComposeGivesTheSameStack();
+    void theComposeFilesComeAsAnArchive();
 
 private:
     LabProcess &lab() { return *m_lab; }
@@ -140,6 +144,60 @@ void LabServicesTest::anHttpCheckWantsAGoodStatus()
         QStringLiteral("busybox"), QStringLiteral("rm"), QStringLiteral("/w/good") });
     QTRY_COMPARE_WITH_TIMEOUT(health(), QStringLiteral("unhealthy"), 30'000);
     remove(lab(), "h-http");
+}
+
+void LabServicesTest::belowItsQuorumAServiceIsLeftAsItIs()
+{
+    QCOMPARE(
+        create(lab(), "h-quorum",
+            QStringLiteral("q: {image: IMAGE, command: [sh, -c, \"trap exit TERM; touch /up; while "
+                           "true; do if test -e /up; then busybox httpd -f -p 7000 & echo $$! > "
+                           "/pid; wait $$!; fi; sleep 0.2; done\"]}"),
+            QStringLiteral(
+                "q: {scale: 2, health_check: {port: 7000, interval: 500, response_timeout: 500, "
+                "healthy_threshold: 2, unhealthy_threshold: 2, strategy: recreateOnQuorum, "
+                "recreate_on_quorum_strategy_config: {quorum: 2}}}")),
+        QStringLiteral("active"));
+    const auto healthy = [&] {
+        return containersOf("h-quorum-q-", "healthState").count(QStringLiteral("healthy"));
+    };
+    QTRY_COMPARE_WITH_TIMEOUT(healthy(), 2, 60'000);
+    const QStringList before = containersOf("h-quorum-q-", "id");
+    lab().docker({ QStringLiteral("exec"), lab().dockerIdOf(QStringLiteral("h-quorum-q-1")),
+        QStringLiteral("sh"), QStringLiteral("-c"),
+        QStringLiteral("rm -f /up; kill $(cat /pid)") });
+    // One is left, below the quorum, so nothing may be thrown away.
+    QTRY_COMPARE_WITH_TIMEOUT(healthy(), 1, 30'000);
+    QTest::qWait(1'500); // nothing happens, which can't be waited for
+    QCOMPARE(containersOf("h-quorum-q-", "id"), before);
+    // A third one makes the quorum: now the broken one is replaced.
+    QCOMPARE(
+        lab().ask("PUT", path("services", service("q")), { { QStringLiteral("scale"), 3 } }).status,
+        200);
+    QTRY_COMPARE_WITH_TIMEOUT(healthy(), 3, 60'000);
+    QStringList kept = containersOf("h-quorum-q-", "id");
+    QCOMPARE(kept.size(), 3);
+    kept.removeIf([&](const QString &id) { return !before.contains(id); });
+    QCOMPARE(kept.size(), 1);
+    remove(lab(), "h-quorum");
+}
+
+void LabServicesTest::sidekicksShareVolumes()
+{
+    QCOMPARE(
+        create(lab(), "k-disk",
+            QStringLiteral(
+                "main: {labels: {io.rancher.sidekicks: disk}, image: IMAGE, volumes_from: [disk],\n"
+                "  command: [sh, -c, \"trap exit TERM; while true; do sleep 0.1; done\"]}\n"
+                "disk: {image: IMAGE, volumes: [/shared],\n"
+                "  command: [sh, -c, \"echo from the sidekick > /shared/note\"],\n"
+                "  labels: {io.rancher.container.start_once: 'true'}}\n")),
+        QStringLiteral("active"));
+    const QString main = lab().dockerIdOf(QStringLiteral("k-disk-main-1"));
+    QTRY_COMPARE_WITH_TIMEOUT(lab().docker({ QStringLiteral("exec"), main, QStringLiteral("cat"),
+                                  QStringLiteral("/shared/note") }),
+        QStringLiteral("from the sidekick"), 30'000);
+    remove(lab(), "k-disk");
 }
 
 void LabServicesTest::sidekicksShareANetwork()
@@ -264,6 +322,30 @@ void LabServicesTest::theExportedComposeGivesTheSameStack()
     QCOMPARE(service("web")[QStringLiteral("launchConfig")].toObject(), config);
     QCOMPARE(service("web")[QStringLiteral("scale")].toInt(), 2);
     remove(lab(), "x-two");
+}
+
+void LabServicesTest::theComposeFilesComeAsAnArchive()
+{
+    QCOMPARE(
+        create(lab(), "x-zip", quickEnd.arg(QStringLiteral("packed"))), QStringLiteral("active"));
+    const QJsonObject stack = lab().named(QStringLiteral("stacks"), QStringLiteral("x-zip"));
+    const QString link
+        = stack[QStringLiteral("links")].toObject()[QStringLiteral("composeConfig")].toString();
+    QVERIFY(link.endsWith(QStringLiteral("/composeconfig")));
+    QTemporaryDir folder;
+    QFile archive(folder.filePath(QStringLiteral("compose.zip")));
+    QVERIFY(archive.open(QIODevice::WriteOnly));
+    archive.write(lab().download(QUrl(link).path()));
+    archive.close();
+    const auto unpacked = [&](const char *name) {
+        return QString::fromStdString(
+            faultline::lab::fileOfZip(archive.fileName().toStdString(), name).value_or("(none)"));
+    };
+    const QJsonObject files
+        = lab().ask("POST", path("stacks", stack) + QStringLiteral("?action=exportconfig")).body;
+    QCOMPARE(unpacked("docker-compose.yml"), text(files, "dockerComposeConfig"));
+    QCOMPARE(unpacked("rancher-compose.yml"), text(files, "rancherComposeConfig"));
+    remove(lab(), "x-zip");
 }
 
 QTEST_GUILESS_MAIN(LabServicesTest)

@@ -104,6 +104,13 @@ ApiType projectType(const std::string &name, std::int64_t created, HostSockets &
     return type;
 }
 
+const char *HostFacts::state(std::int64_t now) const
+{
+    if (connected)
+        return "active";
+    return now - lostAt < disconnectedAfterMs ? "reconnecting" : "disconnected";
+}
+
 std::map<std::string, std::string> labelsOf(const HostFacts &host)
 {
     std::map<std::string, std::string> labels = host.given;
@@ -127,8 +134,8 @@ std::optional<Json> hostJson(
     json["kind"] = "docker";
     json["accountId"] = projectId;
     addTimes(json, host.since);
-    json["state"] = host.connected ? "active" : "disconnected";
-    json["agentState"] = host.connected ? Json("active") : Json("disconnected");
+    json["state"] = host.state(nowMs());
+    json["agentState"] = host.state(nowMs());
     if (!host.connected) {
         json["transitioning"] = "error";
         json["transitioningMessage"] = host.reason;

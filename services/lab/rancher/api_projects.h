@@ -11,11 +11,18 @@
 
 namespace faultline::lab {
 
+inline constexpr std::int64_t disconnectedAfterMs = 180'000;
+
 /// What is known of the engine's machine. Lab thread.
 struct HostFacts
 {
     bool connected = false;
     std::string reason; ///< why not
+    std::int64_t lostAt = 0; ///< ms: since when not; 0 = it never was
+
+    /// Rancher's words: "reconnecting" for three minutes, then "disconnected" (facts: rancher.md
+    /// §2).
+    [[nodiscard]] const char *state(std::int64_t now) const;
     Json info = Json::object(); ///< Docker's GET /info
     std::int64_t since = 0; ///< ms: when the lab was created
     std::map<std::string, std::string> given; ///< labels that a client set

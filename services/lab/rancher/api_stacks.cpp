@@ -5,6 +5,7 @@
 #include "services/lab/rancher/compose_reader.h"
 #include "services/lab/rancher/compose_writer.h"
 #include "services/lab/rancher/resource_json.h"
+#include "services/lab/rancher/zip_writer.h"
 
 #include <algorithm>
 
@@ -115,6 +116,24 @@ ApiResult upgradeStack(ResourceStore &store, StackControl &stacks, const ApiScop
     return ApiAnswer{ 202, stackJson(scope, store, *store.stack(id)) };
 }
 
+// The headers are Rancher's, "Content-Encoding: zip" too.
+Response composeArchive(const ResourceStore &store, std::int64_t id)
+{
+    std::vector<const ServiceRecord *> services;
+    for (const std::int64_t service : store.servicesOfStack(id))
+        services.push_back(store.service(service));
+    const ExportedCompose files = exportedCompose(services);
+    auto zip = zipOf({ { "docker-compose.yml", files.dockerCompose },
+        { "rancher-compose.yml", files.rancherCompose } });
+    if (!zip)
+        return errorAnswer(errorForStatus(500));
+    Response response{ 200, std::move(*zip), "application/octet-stream", {} };
+    response.headers.emplace_back("Content-Encoding", "zip");
+    response.headers.emplace_back("Content-Disposition", "attachment; filename=compose.zip");
+    response.headers.emplace_back("Cache-Control", "private");
+    return response;
+}
+
 ApiResult exportConfig(const ResourceStore &store, std::int64_t id, const Json &body)
 {
     std::vector<const ServiceRecord *> services;
@@ -198,6 +217,8 @@ ApiType stackType(ResourceStore &store, StackControl &stacks)
     type.actions["finishupgrade"] = verb(&StackControl::finishUpgrade);
     type.actions["rollback"] = verb(&StackControl::rollBack);
     type.actions["cancelupgrade"] = verb(&StackControl::cancelUpgrade);
+    type.files["composeConfig"]
+        = [&store](const ApiScope &, std::int64_t id) { return composeArchive(store, id); };
     type.links["services"]
         = { "service", [&store](const ApiScope &scope, std::int64_t id) {
                std::vector<Json> list;

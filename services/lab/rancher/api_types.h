@@ -75,6 +75,9 @@ struct ApiType
     /// Links that give one object, for GET …/id/link.
     using View = std::function<ApiResult(const ApiScope &, std::int64_t id)>;
     std::map<std::string, View> views;
+    /// Links that give a file, for GET …/id/link.
+    using File = std::function<Response(const ApiScope &, std::int64_t id)>;
+    std::map<std::string, File> files;
     Json schema = Json::object(); ///< resourceFields and resourceActions
 };
 

@@ -115,6 +115,8 @@ void HealthWatch::become(std::int64_t id, const char *health)
         id, [health](ContainerRecord &container) { container.health = health; });
     if (std::string_view(health) == "unhealthy" && onUnhealthy)
         onUnhealthy(id);
+    else if (std::string_view(health) == "healthy" && onHealthy)
+        onHealthy(id);
 }
 
 } // namespace faultline::lab

@@ -21,6 +21,8 @@ public:
 
     /// Called on each change to unhealthy.
     std::function<void(std::int64_t container)> onUnhealthy;
+    /// Called on each change to healthy.
+    std::function<void(std::int64_t container)> onHealthy;
 
     /// To be called after every change of a container: begins and ends its checks.
     void changed(std::int64_t id);

@@ -145,6 +145,10 @@ Response RancherApi::respond(const Request &request) const
         const bool below = target.parts.size() >= 3 && lowerCase(target.parts[0]) == "projects";
         if (below)
             target.parts.erase(target.parts.begin(), target.parts.begin() + 2);
+        if (std::optional<Response> file = fileAnswer(request, target)) {
+            addHeaders(request, *file);
+            return std::move(*file);
+        }
         result = answer(request, target);
         if (request.method != "GET" && request.method != "HEAD" && result)
             tell(request, target, result->status, result->body);
@@ -165,6 +169,19 @@ const ApiType *RancherApi::typeNamed(const std::string &name) const
         return lower == lowerCase(type.plural) || lower == lowerCase(type.singular);
     });
     return found == m_types.end() ? nullptr : &*found;
+}
+
+std::optional<Response> RancherApi::fileAnswer(const Request &request, const Target &target) const
+{
+    const ApiType *type = target.parts.size() == 3 ? typeNamed(target.parts[0]) : nullptr;
+    const auto id = type == nullptr ? std::nullopt : parsedId(target.parts[1]);
+    if (!id || request.method == "POST" || !type->byId(target.scope, *id))
+        return std::nullopt;
+    for (const auto &[name, file] : type->files) {
+        if (lowerCase(name) == lowerCase(target.parts[2]))
+            return file(target.scope, *id);
+    }
+    return std::nullopt;
 }
 
 ApiResult RancherApi::answer(const Request &request, const Target &target) const

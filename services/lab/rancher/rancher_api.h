@@ -46,6 +46,8 @@ private:
     };
 
     [[nodiscard]] Response respond(const Request &request) const;
+    [[nodiscard]] std::optional<Response> fileAnswer(
+        const Request &request, const Target &target) const;
     [[nodiscard]] ApiResult answer(const Request &request, const Target &target) const;
     [[nodiscard]] ApiResult answerCollection(
         const Request &request, const Target &target, const ApiType &type) const;

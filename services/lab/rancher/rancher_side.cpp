@@ -65,6 +65,7 @@ struct RancherSide::Parts
     std::unique_ptr<EngineWatch> watch;
     Timer forget;
     Timer refresh;
+    Timer giveUp; // of an engine that stays away
     std::set<std::int64_t> dirtyServices;
     std::set<std::int64_t> dirtyStacks;
     bool settlePosted = false;
@@ -149,6 +150,7 @@ void RancherSide::Parts::wire()
     containers->hostLabels = labels;
     services->hostLabels = labels;
     health->onUnhealthy = [this](std::int64_t id) { services->unhealthy(id); };
+    health->onHealthy = [this](std::int64_t id) { services->healthy(id); };
     api.add(hostType(host, *store, sockets, [this] { hostLabelsChanged(); }));
     api.add(stackType(*store, *stacks));
     api.add(serviceType(*store, *services, sockets));
@@ -283,6 +285,13 @@ void RancherSide::Parts::engineUp(const Json &info)
 void RancherSide::Parts::engineDown(const std::string &reason)
 {
     const bool news = host.connected || host.reason != reason;
+    if (host.connected || host.lostAt == 0) {
+        host.lostAt = nowMs();
+        giveUp = server.after(std::chrono::milliseconds(disconnectedAfterMs), [this] {
+            if (!host.connected)
+                hostChanged();
+        });
+    }
     host.connected = false;
     host.reason = reason;
     if (!news)

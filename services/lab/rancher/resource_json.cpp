@@ -123,7 +123,7 @@ Json resourceFrame(const ApiScope &scope, const std::string &type, const std::st
 Json stackJson(const ApiScope &scope, const ResourceStore &store, const StackRecord &stack)
 {
     Json json = resourceFrame(scope, "stack", "stacks", publicId(Kind::Stack, stack.id),
-        { "services", "account" }, stackActions(stack));
+        { "services", "account", "composeConfig" }, stackActions(stack));
     json["baseType"] = "environment";
     addLifecycle(json, stack);
     std::vector<ServiceCondition> conditions;

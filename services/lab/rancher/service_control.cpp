@@ -218,6 +218,20 @@ void ServiceControl::unhealthy(std::int64_t containerId)
     m_containers.remove(containerId, removalStopSeconds);
 }
 
+void ServiceControl::healthy(std::int64_t containerId)
+{
+    const ContainerRecord *container = m_store.container(containerId);
+    const Json &check
+        = container == nullptr ? Json() : objectOf(container->launchConfig, "healthCheck");
+    if (container == nullptr || textOf(check, "strategy") != "recreateOnQuorum")
+        return;
+    for (const std::int64_t id : countedContainers(m_store, container->serviceId)) {
+        const ContainerRecord *other = m_store.container(id);
+        if (other != nullptr && other->health == "unhealthy" && other->state == "running")
+            unhealthy(id);
+    }
+}
+
 void ServiceControl::tellError(const ServiceRecord &service)
 {
     std::string error;

@@ -21,6 +21,8 @@ public:
     [[nodiscard]] ServiceUpgrade &upgrades() { return m_upgrades; }
     /// A container of it failed its health check: the service acts as the check's strategy says.
     void unhealthy(std::int64_t containerId);
+    /// A container is well again: those that waited for a quorum may be replaced now.
+    void healthy(std::int64_t containerId);
 
     void activate(std::int64_t id);
     void deactivate(std::int64_t id);
