@@ -17,7 +17,7 @@ make:
     - printf '<testsuite><testcase name="a" classname="c" time="1.5"/><testcase name="b" classname="c"><failure>no</failure></testcase></testsuite>' > report.xml
   artifacts: {paths: [out/], expire_in: 1 week, reports: {junit: report.xml}}
 broken: {stage: test, script: exit 3, allow_failure: true, tags: [x]}
-hand: {stage: test, script: echo by hand, when: manual}
+hand: {stage: test, script: echo by hand, when: manual, resource_group: rack}
 child: {stage: more, trigger: {include: child.yml, strategy: depend}}
 )" },
         { "child.yml", "below: {script: echo below}\n" } });
@@ -99,7 +99,8 @@ std::vector<ContractCall> contractCalls(const std::string &sha)
         { "runner_register", "POST", "/user/runners",
             R"({"runner_type":"project_type","project_id":1})", 201, "registration" },
         { "status_create", "POST", p + "/statuses/" + sha,
-            R"({"state":"running","name":"bench","ref":"main","pipeline_id":1})", 201, "commit_status" },
+            R"({"state":"running","name":"bench","ref":"main","pipeline_id":1})", 201,
+            "commit_status" },
         { "status_again", "POST", p + "/statuses/" + sha,
             R"({"state":"running","name":"bench","ref":"main","pipeline_id":1})", 400, "message" },
         { "statuses", "GET", p + "/repository/commits/" + sha + "/statuses", "", 200,
@@ -111,6 +112,16 @@ std::vector<ContractCall> contractCalls(const std::string &sha)
             "message" },
         { "releases", "GET", p + "/releases", "", 200, "[release]" },
         { "release", "GET", p + "/releases/v1", "", 200, "release" },
+        { "link_create", "POST", p + "/releases/v1/assets/links",
+            R"({"name":"two","url":"http://127.0.0.1/y","direct_asset_path":"/bin/y"})", 201,
+            "release_link" },
+        { "link_again", "POST", p + "/releases/v1/assets/links",
+            R"({"name":"two","url":"http://127.0.0.1/z"})", 400, "message" },
+        { "links", "GET", p + "/releases/v1/assets/links", "", 200, "[release_link]" },
+        { "link", "GET", p + "/releases/v1/assets/links/1", "", 200, "release_link" },
+        { "link_put", "PUT", p + "/releases/v1/assets/links/2", R"({"name":"second"})", 200,
+            "release_link" },
+        { "link_delete", "DELETE", p + "/releases/v1/assets/links/2", "", 200, "release_link" },
         { "release_put", "PUT", p + "/releases/v1", R"({"name":"One"})", 200, "release" },
         { "release_delete", "DELETE", p + "/releases/v1", "", 200, "release" },
         { "lint_post", "POST", p + "/ci/lint",
@@ -121,8 +132,13 @@ std::vector<ContractCall> contractCalls(const std::string &sha)
         { "hooks", "GET", p + "/hooks", "", 200, "[hook]" },
         { "hook", "GET", p + "/hooks/1", "", 200, "hook" },
         { "hook_put", "PUT", p + "/hooks/1", R"({"pipeline_events":true})", 200, "hook" },
+        { "hook_test", "POST", p + "/hooks/1/test/job_events", "", 201, "message" },
+        { "hook_events", "GET", p + "/hooks/1/events", "", 200, "[hook_event]" },
         { "hook_delete", "DELETE", p + "/hooks/1", "", 204, "" },
         { "resource_group", "GET", p + "/resource_groups/rack", "", 200, "resource_group" },
+        { "resource_group_put", "PUT", p + "/resource_groups/rack",
+            R"({"process_mode":"oldest_first"})", 200, "resource_group" },
+        { "resource_groups", "GET", p + "/resource_groups", "", 200, "[resource_group]" },
         { "resource_jobs", "GET", p + "/resource_groups/rack/upcoming_jobs", "", 200, "[job]" },
         { "pipeline_retry", "POST", p + "/pipelines/3/retry", "", 201, "pipeline" },
         { "pipeline_delete", "DELETE", p + "/pipelines/3", "", 204, "" },

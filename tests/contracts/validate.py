@@ -61,7 +61,8 @@ DEFINITIONS = {
     "own_token": "API_Entities_PersonalAccessTokenWithLastUsedIps",
     "test_report": "TestReportEntity",
     "test_report_summary": "TestReportSummaryEntity",
-    "resource_group": "API_Entities_Ci_ResourceGroup",
+    **{name: "API_Entities_Ci_ResourceGroup" for name in ["resource_group", "resource_group_put", "[]resource_groups"]},
+    **{name: "API_Entities_Releases_Link" for name in ["link", "link_create", "link_put", "[]links"]},
 }
 # Known errors of the schemas, from the notes that come with them and from what real servers answer:
 # fields whose type is plainly wrong there (booleans and lists that are called texts, ids that are called texts, …).

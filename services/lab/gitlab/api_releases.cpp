@@ -3,6 +3,7 @@
 
 #include <algorithm>
 
+#include "services/lab/gitlab/api_release_links.h"
 #include "services/lab/gitlab/api_time.h"
 #include "services/lab/gitlab/body_parameters.h"
 #include "services/lab/gitlab/paging.h"
@@ -46,16 +47,9 @@ std::optional<OrderedJson> findRelease(const ApiCall &call, const std::string &t
     return std::nullopt;
 }
 
-OrderedJson releaseOf(const ApiCall &call)
+OrderedJson linksOf(const ApiCall &call, const std::string &tag)
 {
-    auto found = findRelease(call, call.segment("tag"));
-    if (!found)
-        throw ApiFailure::message(404, "404 Not Found");
-    return std::move(*found);
-}
-
-OrderedJson linksOf(const nlohmann::json &parameters)
-{
+    const nlohmann::json &parameters = call.parameters();
     OrderedJson links = OrderedJson::array();
     const auto assets = parameters.find("assets");
     if (assets == parameters.end() || !assets->is_object() || !assets->contains("links")
@@ -65,10 +59,9 @@ OrderedJson linksOf(const nlohmann::json &parameters)
         const std::string url = link.is_object() ? textParameter(link, "url") : std::string();
         if (url.empty() || textParameter(link, "name").empty())
             throw ApiFailure::parameter("assets[links][0][name] is missing");
-        const std::string type = textParameter(link, "link_type");
-        links.push_back(
-            { { "id", links.size() + 1 }, { "name", textParameter(link, "name") }, { "url", url },
-                { "direct_asset_url", url }, { "link_type", type.empty() ? "other" : type } });
+        OrderedJson stored = { { "id", links.size() + 1 } };
+        applyToLink(call, tag, link, stored);
+        links.push_back(std::move(stored));
     }
     return links;
 }
@@ -91,7 +84,7 @@ void store(const ApiCall &call, const CommitRecord &commit)
     OrderedJson release = { { "id", 0 }, { "tag", tag },
         { "name", call.text("name").empty() ? tag : call.text("name") },
         { "description", call.text("description") }, { "sha", commit.sha }, { "created", now },
-        { "released", releasedAt(call, now) }, { "links", linksOf(call.parameters()) } };
+        { "released", releasedAt(call, now) }, { "links", linksOf(call, tag) } };
     call.context().store.saveCommit(commit);
     call.context().documents.add(kind, release);
     call.reply(201, releaseJson(call, release));
@@ -156,6 +149,14 @@ void changeAnswer(const ApiCall &call)
 }
 
 } // namespace
+
+OrderedJson releaseOf(const ApiCall &call)
+{
+    auto found = findRelease(call, call.segment("tag"));
+    if (!found)
+        throw ApiFailure::message(404, "404 Not Found");
+    return std::move(*found);
+}
 
 void addReleaseRoutes(ApiRoutes &routes)
 {

@@ -5,8 +5,10 @@
 
 namespace faultline::lab {
 
-/// Releases of tags; a tag that isn't there is made at `ref`. Links only as they are created with
-/// the release.
+/// Releases of tags; a tag that isn't there is made at `ref`.
 void addReleaseRoutes(ApiRoutes &routes);
+
+/// The document of the release that the segment `tag` names; throws a 404.
+[[nodiscard]] OrderedJson releaseOf(const ApiCall &call);
 
 } // namespace faultline::lab

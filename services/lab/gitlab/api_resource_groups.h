@@ -5,7 +5,10 @@
 
 namespace faultline::lab {
 
-/// GET …/resource_groups/:key and its upcoming jobs. The process mode is "unordered", always.
+/// …/resource_groups: list, get, process mode, upcoming jobs.
 void addResourceGroupRoutes(ApiRoutes &routes);
+
+/// "unordered" unless it was changed: unordered, oldest_first, newest_first, newest_ready_first.
+[[nodiscard]] std::string processModeOf(DocumentStore &documents, const std::string &key);
 
 } // namespace faultline::lab

@@ -17,6 +17,13 @@ using Variables = std::vector<std::pair<std::string, std::string>>;
 
 enum class When { onSuccess, onFailure, always, manual, delayed, never };
 
+/// What cancels a pipeline by itself.
+struct CiAutoCancel
+{
+    std::optional<std::string> onNewCommit; ///< conservative, interruptible, none
+    std::optional<std::string> onJobFailure; ///< all, none
+};
+
 struct CiRule
 {
     std::optional<CiExpression> condition; ///< none: the rule always matches
@@ -27,6 +34,7 @@ struct CiRule
     std::optional<std::vector<std::string>> exists;
     std::optional<std::int64_t> startInSeconds;
     std::optional<bool> interruptible;
+    CiAutoCancel autoCancel; ///< of a rule of `workflow`
     int line = 0;
 };
 
@@ -100,6 +108,7 @@ struct CiConfig
     Variables variables;
     std::optional<std::vector<CiRule>> workflowRules;
     std::string workflowName;
+    CiAutoCancel autoCancel;
     std::vector<CiJob> jobs;
     std::string mergedYaml; ///< the file with what it includes, when it was asked for
     std::vector<std::string> included; ///< files of the repository

@@ -72,7 +72,8 @@ CiRule readRule(const YamlValue &value, const CiKey &key, bool ofWorkflow)
 {
     requireMap(value, key);
     if (ofWorkflow)
-        requireKnownKeys(value, key, { "if", "when", "variables", "changes", "exists" });
+        requireKnownKeys(
+            value, key, { "if", "when", "variables", "changes", "exists", "auto_cancel" });
     else
         requireKnownKeys(value, key,
             { "if", "when", "variables", "allow_failure", "changes", "exists", "start_in",
@@ -105,7 +106,21 @@ CiRule readRule(const YamlValue &value, const CiKey &key, bool ofWorkflow)
         rule.allowFailure = readBoolean(*allow, key + ":allow_failure");
     if (const YamlValue *variables = value.find("variables"))
         rule.variables = readVariables(*variables, key + ":variables");
+    if (const YamlValue *autoCancel = value.find("auto_cancel"))
+        rule.autoCancel = readAutoCancel(*autoCancel, key + ":auto_cancel");
     return rule;
+}
+
+std::string readChoice(
+    const YamlValue &value, const CiKey &key, std::initializer_list<std::string_view> choices)
+{
+    const std::string text = readText(value, key);
+    if (std::find(choices.begin(), choices.end(), text) != choices.end())
+        return text;
+    std::string all;
+    for (const std::string_view choice : choices)
+        all += (all.empty() ? "" : ", ") + std::string(choice);
+    failAt(value, key, "\"" + text + "\" is not supported; it can be " + all);
 }
 
 } // namespace
@@ -222,6 +237,19 @@ When readWhen(const YamlValue &value, const CiKey &key, std::initializer_list<Wh
         choices += (choices.empty() ? "" : ", ") + std::string(name);
     }
     failAt(value, key, "\"" + text + "\" is not supported; it can be " + choices);
+}
+
+CiAutoCancel readAutoCancel(const YamlValue &value, const CiKey &key)
+{
+    requireMap(value, key);
+    requireKnownKeys(value, key, { "on_new_commit", "on_job_failure" });
+    CiAutoCancel out;
+    if (const YamlValue *commit = value.find("on_new_commit"))
+        out.onNewCommit = readChoice(
+            *commit, key + ":on_new_commit", { "conservative", "interruptible", "none" });
+    if (const YamlValue *failure = value.find("on_job_failure"))
+        out.onJobFailure = readChoice(*failure, key + ":on_job_failure", { "all", "none" });
+    return out;
 }
 
 std::vector<CiRule> readRules(const YamlValue &value, const CiKey &key, bool ofWorkflow)

@@ -40,6 +40,7 @@ void requireMap(const YamlValue &value, const CiKey &key);
     const YamlValue &value, const CiKey &key, std::initializer_list<When> allowed);
 [[nodiscard]] std::vector<CiRule> readRules(
     const YamlValue &value, const CiKey &key, bool ofWorkflow);
+[[nodiscard]] CiAutoCancel readAutoCancel(const YamlValue &value, const CiKey &key);
 /// "24h", "1h 30m", "3 hours 4 minutes", "90 minutes", plain seconds.
 [[nodiscard]] std::int64_t readDuration(const YamlValue &value, const CiKey &key);
 [[nodiscard]] std::optional<std::int64_t> parseDuration(std::string_view text);

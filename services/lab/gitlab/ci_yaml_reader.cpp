@@ -42,11 +42,13 @@ void readStages(const YamlValue &root, CiConfig &config)
 void readWorkflow(const YamlValue &value, CiConfig &config)
 {
     requireMap(value, "workflow");
-    requireKnownKeys(value, "workflow", { "rules", "name" });
+    requireKnownKeys(value, "workflow", { "rules", "name", "auto_cancel" });
     if (const YamlValue *rules = value.find("rules"))
         config.workflowRules = readRules(*rules, "workflow:rules", true);
     if (const YamlValue *name = value.find("name"))
         config.workflowName = readText(*name, "workflow:name");
+    if (const YamlValue *autoCancel = value.find("auto_cancel"))
+        config.autoCancel = readAutoCancel(*autoCancel, "workflow:auto_cancel");
 }
 
 // What a job takes over when it does not say otherwise: `default`, and the old keys at the top of

@@ -13,6 +13,7 @@
 #include "services/lab/gitlab/api_lint.h"
 #include "services/lab/gitlab/api_pipeline_start.h"
 #include "services/lab/gitlab/api_pipelines.h"
+#include "services/lab/gitlab/api_release_links.h"
 #include "services/lab/gitlab/api_releases.h"
 #include "services/lab/gitlab/api_reports.h"
 #include "services/lab/gitlab/api_repository.h"
@@ -80,6 +81,9 @@ struct GitLabSide::Parts
     {
         context.progress.onJobsPending = [this] { queue.assign(); };
         context.progress.onBridge = [this](const JobRecord &bridge) { bridges.start(bridge); };
+        context.progress.processMode = [this](const std::string &group) {
+            return processModeOf(context.documents, group);
+        };
         context.progress.cancelsGracefully
             = [this](std::int64_t id) { return context.runners.cancelsGracefully(id); };
         gitHttp.onPushed = [this] { watcher.check(); };
@@ -94,6 +98,7 @@ struct GitLabSide::Parts
         addTriggerRoutes(routes);
         addStatusRoutes(routes);
         addReleaseRoutes(routes);
+        addReleaseLinkRoutes(routes);
         addLintRoutes(routes);
         addResourceGroupRoutes(routes);
         hooks.addRoutes(routes);

@@ -62,11 +62,16 @@ public:
 
     tl::expected<PlannedPipeline, std::string> make()
     {
+        m_plan.autoCancel = m_config.autoCancel;
         if (m_config.workflowRules) {
             const CiRule *rule = firstMatching(*m_config.workflowRules, m_base, m_files);
             if (!rule || rule->when == When::never)
                 return tl::unexpected(std::string("Pipeline filtered out by workflow rules."));
             m_workflowVariables = rule->variables;
+            if (rule->autoCancel.onNewCommit)
+                m_plan.autoCancel.onNewCommit = rule->autoCancel.onNewCommit;
+            if (rule->autoCancel.onJobFailure)
+                m_plan.autoCancel.onJobFailure = rule->autoCancel.onJobFailure;
             overlay(m_base, rule->variables);
             overlay(m_base, m_given);
         }

@@ -27,6 +27,7 @@ struct PlannedJob
 struct PlannedPipeline
 {
     std::string name; ///< workflow:name
+    CiAutoCancel autoCancel; ///< of the workflow, or of its rule that matched
     std::vector<PlannedJob> jobs; ///< in the order of stages, then of the file; never empty
 };
 

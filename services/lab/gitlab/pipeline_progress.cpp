@@ -70,6 +70,8 @@ PipelineRecord PipelineProgress::create(PipelineRecord pipeline, const PlannedPi
 {
     Transaction transaction = m_store.begin();
     pipeline.name = plan.name;
+    pipeline.onNewCommit = plan.autoCancel.onNewCommit.value_or(pipeline.onNewCommit);
+    pipeline.onJobFailure = plan.autoCancel.onJobFailure.value_or(pipeline.onJobFailure);
     pipeline.created = pipeline.updated = m_clock();
     m_store.insert(pipeline);
     for (const PlannedJob &planned : plan.jobs) {
@@ -115,6 +117,7 @@ void PipelineProgress::advance(std::int64_t pipeline)
 {
     while (advanceOnce(pipeline)) { }
     refreshStatus(pipeline);
+    assignResources();
     if (onJobsPending)
         onJobsPending();
 }
@@ -156,8 +159,16 @@ bool PipelineProgress::moveOn(JobRecord &job, const std::vector<JobRecord> &jobs
 
 void PipelineProgress::enqueue(JobRecord &job)
 {
-    const bool mustWait = !job.resourceGroup.empty() && m_store.isGroupHeld(job.resourceGroup);
-    job.status = mustWait ? "waiting_for_resource" : "pending";
+    if (job.resourceGroup.empty())
+        return makePending(job);
+    job.status = "waiting_for_resource"; // until assignResources() finds that its turn has come
+    job.queued = m_clock();
+    m_store.save(job);
+}
+
+void PipelineProgress::makePending(JobRecord &job)
+{
+    job.status = "pending";
     job.queued = m_clock();
     m_store.save(job);
     if (job.kind == "bridge" && job.status == "pending" && onBridge)
@@ -222,15 +233,8 @@ void PipelineProgress::finish(JobRecord job, bool success, const std::string &fa
     if (job.status == "failed" && retryWanted(spec, job)) {
         JobRecord again = copyForRetry(job, job.retryCount + 1);
         enqueue(again);
-    }
-    if (!job.resourceGroup.empty()) {
-        for (JobRecord &waiting : m_store.jobsWithStatus("waiting_for_resource", 1000)) {
-            if (waiting.resourceGroup != job.resourceGroup)
-                continue;
-            enqueue(waiting);
-            refreshStatus(waiting.pipeline);
-            break;
-        }
+    } else if (job.status == "failed" && !job.allowFailure) {
+        cancelAfterFailure(job.pipeline);
     }
     advance(job.pipeline);
 }
@@ -345,20 +349,6 @@ void PipelineProgress::retryPipeline(std::int64_t pipeline)
         return;
     reopenSkipped(pipeline, firstStage);
     advance(pipeline);
-}
-
-void PipelineProgress::cancelRedundant(const PipelineRecord &newest)
-{
-    for (const std::int64_t id : m_store.activePipelines()) {
-        const auto pipeline = m_store.pipeline(id);
-        if (!pipeline || pipeline->id >= newest.id || pipeline->ref != newest.ref
-            || pipeline->source != "push" || pipeline->sha == newest.sha)
-            continue;
-        const std::vector<JobRecord> jobs = m_store.currentJobs(id);
-        if (std::none_of(jobs.begin(), jobs.end(),
-                [](const JobRecord &j) { return j.started != 0 && !j.interruptible; }))
-            cancelPipeline(id);
-    }
 }
 
 } // namespace faultline::lab

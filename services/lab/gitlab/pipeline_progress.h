@@ -26,6 +26,8 @@ public:
     std::function<void(const JobRecord &bridge)> onBridge;
     /// Whether the machine of this runner lets a canceled job end in order.
     std::function<bool(std::int64_t runner)> cancelsGracefully;
+    /// "unordered", "oldest_first", "newest_first" or "newest_ready_first"; unordered without it.
+    std::function<std::string(const std::string &resourceGroup)> processMode;
 
     /// Stores a new pipeline with its jobs and starts it.
     [[nodiscard]] PipelineRecord create(PipelineRecord pipeline, const PlannedPipeline &plan);
@@ -56,9 +58,16 @@ public:
         JobRecord job, const Variables &variables);
     void cancelPipeline(std::int64_t pipeline);
     void retryPipeline(std::int64_t pipeline);
-    /// Cancels older pipelines of the branch that a push made needless: those where no job that
-    /// must not be interrupted has started.
+    /// Cancels older pipelines of the branch that a push made needless, as their own
+    /// workflow:auto_cancel:on_new_commit says: whole ones where no job that must not be
+    /// interrupted has started, or only jobs that may be, or nothing.
     void cancelRedundant(const PipelineRecord &newest);
+
+    /// Gives each resource that is free to the job whose turn it is, by the group's process mode.
+    void assignResources();
+    /// The jobs that get the group's resource next, in this order. Of modes that look ahead also
+    /// those whose turn in their pipeline has not come yet: they are waited for.
+    [[nodiscard]] std::vector<JobRecord> upcomingJobs(const std::string &resourceGroup);
 
     [[nodiscard]] Milliseconds now() const { return m_clock(); }
 
@@ -66,11 +75,14 @@ private:
     bool advanceOnce(std::int64_t pipeline);
     bool moveOn(JobRecord &job, const std::vector<JobRecord> &jobs);
     void enqueue(JobRecord &job);
+    void makePending(JobRecord &job);
     void refreshStatus(std::int64_t pipeline);
     [[nodiscard]] JobRecord copyForRetry(JobRecord &job, int retryCount);
     void reopenSkipped(std::int64_t pipeline, int afterStage);
     void endBridgeOf(const PipelineRecord &pipeline);
     void cancelChild(const JobRecord &bridge);
+    void cancelAfterFailure(std::int64_t pipeline);
+    void cancelInterruptible(std::int64_t pipeline);
 
     PipelineStore &m_store;
     Clock m_clock;

@@ -44,6 +44,10 @@ ALTER TABLE jobs ADD COLUMN extra TEXT NOT NULL DEFAULT '';
 CREATE INDEX pipelines_schedule ON pipelines (schedule, id);
 CREATE INDEX pipelines_sha ON pipelines (sha, id);
 CREATE INDEX jobs_runner ON jobs (runner, id);
+)",
+        R"(
+ALTER TABLE pipelines ADD COLUMN on_new_commit TEXT NOT NULL DEFAULT 'conservative';
+ALTER TABLE pipelines ADD COLUMN on_job_failure TEXT NOT NULL DEFAULT 'none';
 )" };
 }
 

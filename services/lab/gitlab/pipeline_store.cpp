@@ -149,7 +149,7 @@ void PipelineStore::insert(PipelineRecord &pipeline)
     pipeline.iid = next.integer(0);
     next.reset();
     Statement &insert = prepared(std::string("INSERT INTO pipelines (") + (pipelineColumns + 4)
-        + ") VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)");
+        + ") VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)");
     bindPipeline(insert, pipeline);
     must(insert.run());
     pipeline.id = m_database.lastInsertId();
@@ -178,10 +178,10 @@ void PipelineStore::save(PipelineRecord &pipeline, Milliseconds now)
                    "tag = ?, status = ?, source = ?, "
                    "name = ?, yaml_errors = ?, variables = ?, created = ?, updated = "
                    "?, started = ?, finished = ?, "
-                   "committed = ?, warnings = ?, bridge = ?, schedule = ?, payload = ? "
-                   "WHERE id = ?");
+                   "committed = ?, warnings = ?, bridge = ?, schedule = ?, payload = ?, "
+                   "on_new_commit = ?, on_job_failure = ? WHERE id = ?");
     bindPipeline(update, pipeline);
-    must(update.bind(20, pipeline.id).run());
+    must(update.bind(22, pipeline.id).run());
     if (onPipelineSaved)
         onPipelineSaved(pipeline);
 }
@@ -321,6 +321,22 @@ bool PipelineStore::isGroupHeld(const std::string &resourceGroup)
         "'canceling') LIMIT 1");
     select.bind(1, resourceGroup);
     return !rows<int>(select, [](const Statement &) { return 1; }).empty();
+}
+
+std::vector<std::string> PipelineStore::resourceGroups()
+{
+    Statement &select = prepared("SELECT DISTINCT resource_group FROM jobs WHERE resource_group != "
+                                 "'' ORDER BY resource_group");
+    return rows<std::string>(select, [](const Statement &row) { return row.text(0); });
+}
+
+std::vector<JobRecord> PipelineStore::comingJobs(const std::string &resourceGroup)
+{
+    Statement &select = prepared(std::string("SELECT ") + jobColumns
+        + " FROM jobs WHERE status IN ('waiting_for_resource', 'created', 'scheduled') AND "
+          "resource_group = ? ORDER BY id LIMIT 1000");
+    select.bind(1, resourceGroup);
+    return rows<JobRecord>(select, readJob);
 }
 
 } // namespace faultline::lab

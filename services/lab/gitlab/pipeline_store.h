@@ -93,6 +93,10 @@ public:
     /// Those of the pipelines of one commit, of any kind, oldest first.
     [[nodiscard]] std::vector<JobRecord> jobsOfCommit(const std::string &sha);
     [[nodiscard]] bool isGroupHeld(const std::string &resourceGroup);
+    /// Every key that a job has named.
+    [[nodiscard]] std::vector<std::string> resourceGroups();
+    /// Of a group, those that wait for it or may come to that: oldest first, at most 1000.
+    [[nodiscard]] std::vector<JobRecord> comingJobs(const std::string &resourceGroup);
 
     void saveArtifact(const ArtifactRecord &artifact);
     [[nodiscard]] std::vector<ArtifactRecord> artifacts(std::int64_t job);

@@ -33,6 +33,8 @@ struct PipelineRecord
     std::int64_t bridge = 0; ///< the job that started it as its child; 0 = none
     std::int64_t schedule = 0; ///< the schedule that started it; 0 = none
     std::string payload; ///< body of the trigger request, for TRIGGER_PAYLOAD
+    std::string onNewCommit = "conservative"; ///< workflow:auto_cancel; interruptible, none
+    std::string onJobFailure = "none"; ///< workflow:auto_cancel; all
 };
 
 struct JobRecord

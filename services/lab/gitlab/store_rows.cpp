@@ -26,6 +26,8 @@ PipelineRecord readPipeline(const Statement &row)
     p.bridge = row.integer(17);
     p.schedule = row.integer(18);
     p.payload = row.text(19);
+    p.onNewCommit = row.text(20);
+    p.onJobFailure = row.text(21);
     return p;
 }
 
@@ -84,7 +86,9 @@ void bindPipeline(Statement &to, const PipelineRecord &p)
         .bind(16, std::int64_t(p.withWarnings))
         .bind(17, p.bridge)
         .bind(18, p.schedule)
-        .bind(19, p.payload);
+        .bind(19, p.payload)
+        .bind(20, p.onNewCommit)
+        .bind(21, p.onJobFailure);
 }
 
 void bindJob(Statement &to, const JobRecord &j)

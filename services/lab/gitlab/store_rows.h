@@ -11,7 +11,7 @@ namespace faultline::lab {
 inline constexpr const char *pipelineColumns
     = "id, iid, sha, before_sha, ref, tag, status, source, name, yaml_errors, "
       "variables, created, updated, started, finished, committed, warnings, "
-      "bridge, schedule, payload";
+      "bridge, schedule, payload, on_new_commit, on_job_failure";
 inline constexpr const char *jobColumns
     = "id, pipeline, name, stage, stage_index, status, allow_failure, "
       "run_when, tags, resource_group, interruptible, "
@@ -21,7 +21,7 @@ inline constexpr const char *jobColumns
 
 [[nodiscard]] PipelineRecord readPipeline(const Statement &row);
 [[nodiscard]] JobRecord readJob(const Statement &row);
-/// Binds 1 to 19.
+/// Binds 1 to 21.
 void bindPipeline(Statement &to, const PipelineRecord &pipeline);
 /// Binds 1 to 27.
 void bindJob(Statement &to, const JobRecord &job);

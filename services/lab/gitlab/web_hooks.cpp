@@ -2,10 +2,12 @@
 #include "services/lab/gitlab/web_hooks.h"
 
 #include <algorithm>
+#include <chrono>
 #include <utility>
 
 #include "services/lab/gitlab/body_parameters.h"
 #include "services/lab/gitlab/hook_events.h"
+#include "services/lab/gitlab/paging.h"
 #include "services/lab/gitlab/random_token.h"
 #include "services/lab/runner/http_client.h"
 
@@ -17,6 +19,7 @@ constexpr const char *kind = "hook";
 constexpr std::size_t mostRemembered = 10'000;
 constexpr int failuresBeforeRest = 4;
 constexpr int failuresBeforeEnd = 40;
+constexpr int resendsPerMinute = 5;
 constexpr Milliseconds shortestRest = 60'000;
 constexpr Milliseconds longestRest = 86'400'000;
 
@@ -43,6 +46,21 @@ std::optional<Target> targetOf(const std::string &url, bool allowOther)
     if (!allowOther && name != "127.0.0.1" && name != "localhost")
         return std::nullopt;
     return Target{ std::string(scheme) + host, slash == url.size() ? "/" : url.substr(slash) };
+}
+
+/// "successful", "client_failure", "server_failure" or a number; empty: all.
+bool hasStatus(const HookDelivery &delivery, const std::string &wanted)
+{
+    const int status = delivery.status;
+    if (wanted.empty())
+        return true;
+    if (wanted == "successful")
+        return status >= 200 && status < 300;
+    if (wanted == "client_failure")
+        return status >= 400 && status < 500;
+    if (wanted == "server_failure")
+        return status >= 500 || status == 0;
+    return wanted == std::to_string(status);
 }
 
 // Each state is told once; the oldest are forgotten at last, all at once.
@@ -97,6 +115,10 @@ void WebHooks::addRoutes(ApiRoutes &routes)
     });
     routes.addToProject(
         "POST", "/hooks/:hook/test/:trigger", [this](const ApiCall &call) { test(call); });
+    routes.addToProject(
+        "GET", "/hooks/:hook/events", [this](const ApiCall &call) { listEvents(call); });
+    routes.addToProject(
+        "POST", "/hooks/:hook/events/:event/resend", [this](const ApiCall &call) { resend(call); });
 }
 
 void WebHooks::apply(const ApiCall &call, OrderedJson &hook) const
@@ -193,7 +215,8 @@ void WebHooks::send(const char *flag, const char *event, const std::string &body
             deliver(hook, event, body);
 }
 
-void WebHooks::deliver(const OrderedJson &hook, const char *event, const std::string &body)
+void WebHooks::deliver(const OrderedJson &hook, const std::string &event, const std::string &body,
+    std::function<void(const HookDelivery &)> done)
 {
     const auto target
         = targetOf(hook.at("url").get<std::string>(), m_context.options.allowOtherHooks);
@@ -206,19 +229,40 @@ void WebHooks::deliver(const OrderedJson &hook, const char *event, const std::st
         { "Idempotency-Key", randomToken({}) } };
     if (const std::string token = hook.value("token", ""); !token.empty())
         headers.emplace_back("X-Gitlab-Token", token);
-    m_delivery.run([this, id = hook.at("id").get<std::int64_t>(), target = *target, headers, body,
-                       &server = m_context.server] {
+    HookDelivery delivery;
+    delivery.hook = hook.at("id").get<std::int64_t>();
+    delivery.url = hook.at("url").get<std::string>();
+    delivery.event = event;
+    delivery.requestHeaders = headers;
+    delivery.requestBody = body;
+    delivery.sent = m_context.progress.now();
+    m_delivery.run([this, target = *target, delivery = std::move(delivery), done = std::move(done),
+                       &server = m_context.server]() mutable {
+        const auto began = std::chrono::steady_clock::now();
         HttpClient client(target.origin, m_stop);
-        const auto reply = client.send("POST", target.path, headers, body);
-        const bool wasTaken = reply && reply->status >= 200 && reply->status < 300;
-        server.post([this, id, wasTaken] { delivered(id, wasTaken); });
+        const auto reply
+            = client.send("POST", target.path, delivery.requestHeaders, delivery.requestBody);
+        const std::chrono::duration<double> took = std::chrono::steady_clock::now() - began;
+        delivery.seconds = took.count();
+        delivery.status = reply ? reply->status : 0;
+        delivery.responseBody = reply ? reply->body : reply.error();
+        if (reply)
+            delivery.responseHeaders = reply->headers;
+        server.post([this, delivery = std::move(delivery), done = std::move(done)] {
+            delivered(delivery);
+            if (done)
+                done(delivery);
+        });
     });
 }
 
-void WebHooks::delivered(std::int64_t id, bool wasTaken)
+void WebHooks::delivered(const HookDelivery &delivery)
 try {
-    const auto found = std::find_if(m_hooks.begin(), m_hooks.end(),
-        [id](const OrderedJson &hook) { return hook.at("id").get<std::int64_t>() == id; });
+    m_log.add(delivery);
+    const bool wasTaken = delivery.status >= 200 && delivery.status < 300;
+    const auto found = std::find_if(m_hooks.begin(), m_hooks.end(), [&](const OrderedJson &hook) {
+        return hook.at("id").get<std::int64_t>() == delivery.hook;
+    });
     if (found == m_hooks.end() || (wasTaken && found->value("failures", 0) == 0))
         return;
     const int failures = wasTaken ? 0 : found->value("failures", 0) + 1;
@@ -230,6 +274,46 @@ try {
     m_context.documents.save(kind, *found);
 } catch (const StoreFailure &failure) {
     std::fprintf(stderr, "faultline-lab: a webhook's state is lost: %s\n", failure.what());
+}
+
+void WebHooks::listEvents(const ApiCall &call)
+{
+    const auto hook = call.document(kind, "hook").at("id").get<std::int64_t>();
+    const std::string status = call.text("status");
+    std::vector<const HookDelivery *> found = m_log.of(hook, m_context.progress.now());
+    std::erase_if(found, [&](const HookDelivery *each) { return !hasStatus(*each, status); });
+    const Page page = Page::of(call.request());
+    const auto total = static_cast<std::int64_t>(found.size());
+    OrderedJson body = OrderedJson::array();
+    for (std::int64_t i = page.slice().offset; i < std::min(total, page.slice().offset + page.size);
+         ++i)
+        body.push_back(found[static_cast<std::size_t>(i)]->json());
+    Response response;
+    response.body = jsonText(body);
+    addPageHeaders(response, call.request(), page, page.number * page.size < total, total);
+    call.reply(std::move(response));
+}
+
+void WebHooks::resend(const ApiCall &call)
+{
+    const OrderedJson hook = call.document(kind, "hook");
+    const HookDelivery *before
+        = m_log.find(hook.at("id").get<std::int64_t>(), call.pathId("event", "Not Found"));
+    if (!before)
+        throw ApiFailure::message(404, "404 Not Found");
+    const Milliseconds minute = m_context.progress.now() / 60'000;
+    m_resends = std::exchange(m_resendMinute, minute) == minute ? m_resends + 1 : 1;
+    if (m_resends > resendsPerMinute)
+        throw ApiFailure{ 429,
+            { { "message",
+                { { "error",
+                    "This endpoint has been requested too many times. Try again later." } } } } };
+    deliver(hook, before->event, before->requestBody, [call](const HookDelivery &delivery) {
+        if (delivery.status == 0)
+            call.fail(ApiFailure::message(422, delivery.responseBody));
+        else
+            call.reply(201, { { "response_status", delivery.status } });
+    });
 }
 
 } // namespace faultline::lab

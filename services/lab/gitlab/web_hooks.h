@@ -1,12 +1,13 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
-#include <map>
+#include <functional>
 #include <string>
 #include <unordered_map>
 #include <vector>
 
 #include "services/lab/gitlab/api_call.h"
+#include "services/lab/gitlab/hook_log.h"
 #include "services/lab/runner/stop_signal.h"
 
 namespace faultline::lab {
@@ -34,8 +35,11 @@ private:
     void jobSaved(const JobRecord &job);
     void pipelineSaved(const PipelineRecord &pipeline);
     void send(const char *flag, const char *event, const std::string &body);
-    void deliver(const OrderedJson &hook, const char *event, const std::string &body);
-    void delivered(std::int64_t hook, bool wasTaken);
+    void deliver(const OrderedJson &hook, const std::string &event, const std::string &body,
+        std::function<void(const HookDelivery &)> done = {});
+    void delivered(const HookDelivery &delivery);
+    void listEvents(const ApiCall &call);
+    void resend(const ApiCall &call);
     [[nodiscard]] OrderedJson hookJson(const OrderedJson &hook) const;
     [[nodiscard]] bool mayBeCalled(const OrderedJson &hook) const;
 
@@ -43,6 +47,9 @@ private:
     std::vector<OrderedJson> m_hooks; // of the documents: looked at whenever a job changes
     std::unordered_map<std::int64_t, std::string> m_jobStates; // last told
     std::unordered_map<std::int64_t, std::string> m_pipelineStates;
+    HookLog m_log;
+    Milliseconds m_resendMinute = 0; // and how often in it
+    int m_resends = 0;
     StopSignal m_stop;
     Workers m_delivery{ 1 }; // one after the other: a receiver that hangs holds up nothing else
 };
