@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "app/ctl/rollback_command.h"
 
+#include "app/ctl/act_note.h"
 #include "app/ctl/text.h"
 #include "app/ctl/upgrade_target.h"
 
@@ -45,6 +46,7 @@ domain::Result<int> RollbackCommand::execute(Context &context)
     auto target = UpgradeTarget::find(context, QString::fromStdString(m_path));
     if (!target)
         return domain::failure(target.error());
+    noteAct(context, name(), target->id());
     auto step = target->run(context, stacks::StackAction::Rollback);
     if (step && m_wait)
         step = target->wait(

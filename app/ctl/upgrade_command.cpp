@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "app/ctl/upgrade_command.h"
 
+#include "app/ctl/act_note.h"
 #include "app/ctl/assignments.h"
 #include "app/ctl/compose_file.h"
 #include "app/ctl/duration_option.h"
@@ -156,6 +157,7 @@ domain::Result<int> UpgradeCommand::execute(Context &context)
         return domain::failure(target.error());
     if (const auto checked = checkOptions(target->service.has_value()); !checked)
         return domain::failure(checked.error());
+    noteAct(context, name(), target->id());
     domain::Result<void> step;
     if (!asksForFinishOnly()) {
         step = start(context, *target);

@@ -40,6 +40,11 @@ QString UpgradeTarget::name() const
     return service ? stack.name + u'/' + service->name : stack.name;
 }
 
+QString UpgradeTarget::id() const
+{
+    return service ? service->id.value() : stack.id.value();
+}
+
 const domain::Lifecycle &UpgradeTarget::life() const
 {
     return service ? service->life : stack.life;

@@ -18,6 +18,7 @@ struct UpgradeTarget
     [[nodiscard]] static domain::Result<UpgradeTarget> find(Context &context, const QString &path);
 
     [[nodiscard]] QString name() const;
+    [[nodiscard]] QString id() const;
     [[nodiscard]] const domain::Lifecycle &life() const;
     /// The steps after the upgrade itself, by their names for a stack.
     [[nodiscard]] domain::Result<void> run(Context &context, stacks::StackAction action) const;

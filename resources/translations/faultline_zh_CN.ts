@@ -1876,6 +1876,13 @@ The lab is both servers in one program on this machine: real jobs and real conta
     </message>
 </context>
 <context>
+    <name>gitlab</name>
+    <message>
+        <source>The archive came without its end: it was cut off on its way, or it is no zip file. Nothing was written. Try again.</source>
+        <translation>收到的归档缺少结尾：它在传输途中被截断，或者不是 zip 文件。没有写入任何内容。请重试。</translation>
+    </message>
+</context>
+<context>
     <name>json</name>
     <message>
         <source>The server&apos;s answer is empty.</source>
@@ -1962,6 +1969,10 @@ The lab is both servers in one program on this machine: real jobs and real conta
     <message>
         <source>The server has moved to %1, where the token is not sent. Put this address into the settings.</source>
         <translation>服务器已迁移到 %1，令牌不会发往那里。请把该地址写入设置。</translation>
+    </message>
+    <message>
+        <source>&quot;%1&quot; can&apos;t be written: %2.</source>
+        <translation>无法写入“%1”：%2。</translation>
     </message>
 </context>
 <context>
