@@ -28,6 +28,7 @@
 #include "app/ctl/up_command.h"
 #include "app/ctl/upgrade_command.h"
 #include "app/ctl/version_command.h"
+#include "app/ctl/wait_capacity_command.h"
 
 namespace faultline::ctl {
 
@@ -64,6 +65,7 @@ std::vector<std::unique_ptr<Command>> allCommands()
     out.push_back(std::make_unique<CasesCommand>());
     out.push_back(std::make_unique<ChaosCommand>());
     out.push_back(std::make_unique<RunCommand>());
+    out.push_back(std::make_unique<WaitCapacityCommand>());
     out.push_back(std::make_unique<VersionCommand>());
     return out;
 }

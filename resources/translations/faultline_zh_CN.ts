@@ -179,6 +179,17 @@
     </message>
 </context>
 <context>
+    <name>Text</name>
+    <message>
+        <source>This orchestrator can&apos;t run a command inside a container.</source>
+        <translation>此编排器无法在容器内运行命令。</translation>
+    </message>
+    <message>
+        <source>The command&apos;s end was not told: its container may have ended.</source>
+        <translation>未得知命令的结束：其容器可能已结束。</translation>
+    </message>
+</context>
+<context>
     <name>caserun</name>
     <message>
         <source>The bundle can&apos;t be written: %1.</source>
@@ -456,6 +467,78 @@
         <source>&quot;%1&quot; is no check of a script: there are exitCode and containers.noneUnexpectedlyDead.</source>
         <translation>“%1”不是脚本可用的检查：只有 exitCode 和 containers.noneUnexpectedlyDead。</translation>
     </message>
+    <message>
+        <source>free: %1 slots, %2 cores, %3 GiB on %4 hosts</source>
+        <translation>空闲：%1 个槽位，%2 个核，%3 GiB，共 %4 台主机</translation>
+    </message>
+    <message>
+        <source>; no live numbers of %1 of them</source>
+        <translation>；其中 %1 台没有实时数据</translation>
+    </message>
+    <message>
+        <source>%1 slots</source>
+        <translation>%1 个槽位</translation>
+    </message>
+    <message>
+        <source>%1 cores</source>
+        <translation>%1 个核</translation>
+    </message>
+    <message>
+        <source>%1 GiB</source>
+        <translation>%1 GiB</translation>
+    </message>
+    <message>
+        <source>Cancelled.</source>
+        <translation>已取消。</translation>
+    </message>
+    <message>
+        <source>waiting for %1 (%2); %3 s so far</source>
+        <translation>正在等待 %1（%2）；已等待 %3 秒</translation>
+    </message>
+    <message>
+        <source>The cluster had no room for %1 within %2 s (%3).</source>
+        <translation>集群在 %2 秒内没有 %1 的空间（%3）。</translation>
+    </message>
+    <message>
+        <source>The leader&apos;s command failed; logs/%1 has its output.</source>
+        <translation>查询领导者的命令失败；其输出见 logs/%1。</translation>
+    </message>
+    <message>
+        <source>This orchestrator can&apos;t pause a container.</source>
+        <translation>此编排器无法暂停容器。</translation>
+    </message>
+    <message>
+        <source>The engine answered %1.</source>
+        <translation>引擎回答了 %1。</translation>
+    </message>
+    <message>
+        <source>the leader&apos;s command printed &quot;%1&quot;, which is not one running container</source>
+        <translation>查询领导者的命令输出了“%1”，它不是一个正在运行的容器</translation>
+    </message>
+    <message>
+        <source>docker unpause %1 (on the host %2)</source>
+        <translation>docker unpause %1（在主机 %2 上）</translation>
+    </message>
+    <message>
+        <source>there is room after %1 s</source>
+        <translation>%1 秒后有了空间</translation>
+    </message>
+    <message>
+        <source>No container of the role &quot;%1&quot; runs.</source>
+        <translation>角色“%1”没有正在运行的容器。</translation>
+    </message>
+    <message>
+        <source>The image of the role &quot;%1&quot; (%2) needs %3, which the case does not say.</source>
+        <translation>角色“%1”的镜像（%2）需要 %3，而用例没有给出。</translation>
+    </message>
+    <message>
+        <source>The version of the role &quot;%1&quot; needs a template: write &quot;images: {%1: name:{version}}&quot; in suites.yaml.</source>
+        <translation>角色“%1”的版本需要一个模板：请在 suites.yaml 中写 &quot;images: {%1: name:{version}}&quot;。</translation>
+    </message>
+    <message>
+        <source>A step of prepare ended with the exit code %1 in the role &quot;%2&quot;: %3</source>
+        <translation>prepare 的一个步骤在角色“%2”中以退出码 %1 结束：%3</translation>
+    </message>
 </context>
 <context>
     <name>cases</name>
@@ -511,6 +594,18 @@
         <source>The file is not YAML: %1.</source>
         <translation>文件不是 YAML：%1。</translation>
     </message>
+    <message>
+        <source>`images` must map roles to images.</source>
+        <translation>`images` 必须把角色映射到镜像。</translation>
+    </message>
+    <message>
+        <source>A role</source>
+        <translation>角色</translation>
+    </message>
+    <message>
+        <source>An image</source>
+        <translation>镜像</translation>
+    </message>
 </context>
 <context>
     <name>ci</name>
@@ -536,6 +631,10 @@
     <message>
         <source>Labels are a mapping, or a list of &quot;name=value&quot;.</source>
         <translation>标签应为映射，或 “name=value” 的列表。</translation>
+    </message>
+    <message>
+        <source>There is no service &quot;%1&quot; to choose an image for.</source>
+        <translation>没有可以选择镜像的服务“%1”。</translation>
     </message>
 </context>
 <context>
@@ -2329,6 +2428,10 @@ The lab is both servers in one program on this machine: real jobs and real conta
     <message>
         <source>This orchestrator can&apos;t do that.</source>
         <translation>此编排系统不支持该操作。</translation>
+    </message>
+    <message>
+        <source>The host&apos;s engine did not answer.</source>
+        <translation>主机的引擎没有回答。</translation>
     </message>
 </context>
 </TS>

@@ -84,6 +84,19 @@ QList<Suite> suitesOf(const YAML::Node &root)
     return out;
 }
 
+QMap<QString, QString> imagesOf(const YAML::Node &root)
+{
+    QMap<QString, QString> out;
+    if (!root.IsMap() || !root["images"])
+        return out;
+    if (!root["images"].IsMap())
+        throw Problem{ root["images"].Mark(), Cases::tr("`images` must map roles to images.") };
+    for (const auto &entry : root["images"])
+        out.insert(name(entry.first, QT_TRANSLATE_NOOP("cases", "A role")),
+            name(entry.second, QT_TRANSLATE_NOOP("cases", "An image")));
+    return out;
+}
+
 domain::Error invalid(const QString &message, const YAML::Mark &mark, const QString &file)
 {
     domain::Error error;
@@ -109,7 +122,11 @@ bool hasAlias(const QByteArray &yaml)
 
 } // namespace
 
-domain::Result<QList<Suite>> parseSuites(const QByteArray &yaml, const QString &nameForErrors)
+namespace {
+
+template <typename T>
+domain::Result<T> parse(
+    const QByteArray &yaml, const QString &nameForErrors, T (*read)(const YAML::Node &))
 {
     if (yaml.size() > largestFile)
         return domain::failure(
@@ -118,7 +135,7 @@ domain::Result<QList<Suite>> parseSuites(const QByteArray &yaml, const QString &
         return domain::failure(domain::ErrorKind::Invalid,
             Cases::tr("Aliases and merge keys are not allowed here."), nameForErrors);
     try {
-        return suitesOf(YAML::Load(yaml.toStdString()));
+        return read(YAML::Load(yaml.toStdString()));
     } catch (const Problem &problem) {
         return domain::failure(invalid(problem.message, problem.mark, nameForErrors));
     } catch (const YAML::Exception &problem) {
@@ -126,6 +143,19 @@ domain::Result<QList<Suite>> parseSuites(const QByteArray &yaml, const QString &
             invalid(Cases::tr("The file is not YAML: %1.").arg(QString::fromStdString(problem.msg)),
                 problem.mark, nameForErrors));
     }
+}
+
+} // namespace
+
+domain::Result<QList<Suite>> parseSuites(const QByteArray &yaml, const QString &nameForErrors)
+{
+    return parse(yaml, nameForErrors, suitesOf);
+}
+
+domain::Result<QMap<QString, QString>> parseImageTemplates(
+    const QByteArray &yaml, const QString &nameForErrors)
+{
+    return parse(yaml, nameForErrors, imagesOf);
 }
 
 QStringList allCases(const QList<Suite> &suites)

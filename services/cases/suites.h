@@ -26,6 +26,12 @@ struct Suite
 [[nodiscard]] domain::Result<QList<Suite>> parseSuites(
     const QByteArray &yaml, const QString &nameForErrors);
 
+/// The key `images` of the same file: by role, the template of an image's reference, in which
+/// {version}, {branch}, {tag} and {commit} stand for what a case says of the role's version. Empty
+/// when there is none; errors as parseSuites().
+[[nodiscard]] domain::Result<QMap<QString, QString>> parseImageTemplates(
+    const QByteArray &yaml, const QString &nameForErrors);
+
 /// Every case that some suite names, sorted, each once.
 [[nodiscard]] QStringList allCases(const QList<Suite> &suites);
 

@@ -5,7 +5,9 @@
 #include "services/runs/evidence.h"
 #include "services/runs/phase_loop.h"
 #include "services/runs/probe_clock.h"
+#include "services/runs/queue_gate.h"
 #include "services/runs/record/plain_file.h"
+#include "services/runs/role_exec.h"
 #include "services/runs/run_processes.h"
 #include "services/runs/scene_note.h"
 #include "services/runs/stack_setup.h"
@@ -31,6 +33,7 @@ constexpr auto removeLimit = 120s;
 constexpr auto hurriedRemoveLimit = 45s;
 constexpr auto lostRemoveLimit = 45s;
 constexpr auto commandLimit = 60s;
+constexpr auto leaderLimit = 5s;
 
 std::map<std::string, std::string> servicesByRole(const cases::CaseFile &caseFile)
 {
@@ -48,6 +51,28 @@ Resolve resolverFor(const RunState &state)
         return state.stack.endpoints(
             QString::fromStdString(found == services.end() ? role : found->second), port);
     };
+}
+
+/// The last line that the leader's command of a fault prints.
+domain::Result<QString> askLeader(RunState &state, const std::string &faultId)
+{
+    const auto &faults = state.request.caseFile.faults;
+    const auto fault = std::find_if(faults.begin(), faults.end(),
+        [&](const cases::FaultEntry &entry) { return entry.id == faultId; });
+    if (fault == faults.end())
+        return QString();
+    const QString logName = QStringLiteral("leader-%1.log").arg(QString::fromStdString(faultId));
+    QFile log(state.request.bundle + QStringLiteral("/logs/") + logName);
+    const qint64 before = log.size();
+    const auto end = runCommand(state, QString::fromStdString(fault->target.leaderCommand), logName,
+        Clock::now() + leaderLimit);
+    if (!end)
+        return domain::failure(end.error());
+    const bool isWell = *end && (*end)->signal == 0 && (*end)->exitCode == 0;
+    if (!isWell || !log.open(QIODevice::ReadOnly) || !log.seek(before))
+        return domain::failure(domain::ErrorKind::Local,
+            Text::tr("The leader's command failed; logs/%1 has its output.").arg(logName));
+    return QString::fromUtf8(log.read(64 << 10)).trimmed().section(u'\n', -1).trimmed();
 }
 
 /// Quiet seconds go into the file; the job's log hears of the others, and of every tenth.
@@ -74,7 +99,25 @@ void writeFile(RunState &state, const QString &name, const std::string &bytes)
             Text::tr("The bundle can't be written: %1.").arg(QString::fromStdString(*problem)));
 }
 
-/// exec.invariant: a command on this machine. 0 = holds; 75, or no end in time, = gave up.
+std::optional<Finding> judgeInvariant(
+    const cases::Check &check, int exitCode, const QByteArray &output)
+{
+    const std::string quote = output.left(300).toStdString();
+    if (exitCode == gaveUpExitCode)
+        return findingOf(check, Finding::Kind::GaveUp,
+            "The checker gave up: exit code " + std::to_string(exitCode) + '.');
+    if (exitCode != 0)
+        return findingOf(check, Finding::Kind::Anomaly,
+            "The invariant does not hold (exit code " + std::to_string(exitCode) + "): " + quote);
+    const std::string expected = argumentOf(check, "expect");
+    if (!expected.empty() && output.toStdString() != expected)
+        return findingOf(check, Finding::Kind::Anomaly,
+            "The invariant's command printed \"" + quote + "\", not \"" + expected + "\".");
+    return std::nullopt;
+}
+
+/// exec.invariant: a command on this machine, or inside a role. 0 = holds; 75, or no end in time, =
+/// gave up.
 std::optional<Finding> checkCommand(RunState &state, const cases::Check &check, int number)
 {
     QString command;
@@ -86,6 +129,15 @@ std::optional<Finding> checkCommand(RunState &state, const cases::Check &check, 
         command += (command.isEmpty() ? QString() : QStringLiteral(" ")) + text;
     }
     const QString logName = QStringLiteral("check-%1.log").arg(number);
+    const std::string where = argumentOf(check, "where", "runner");
+    if (where != "runner") {
+        const auto inside = runInside(state, where, command.toStdString(),
+            std::min(state.deadline, Clock::now() + commandLimit));
+        if (!inside)
+            return findingOf(check, Finding::Kind::GaveUp, inside.error().message.toStdString());
+        writeFile(state, QStringLiteral("logs/") + logName, inside->output.toStdString());
+        return judgeInvariant(check, inside->exitCode, inside->output.trimmed());
+    }
     const auto end = runCommand(
         state, command, logName, std::min(state.deadline, Clock::now() + commandLimit));
     if (!end)
@@ -93,22 +145,12 @@ std::optional<Finding> checkCommand(RunState &state, const cases::Check &check, 
     if (!*end)
         return findingOf(check, Finding::Kind::GaveUp, "The checker did not end in time.");
     const ProcessEnd &how = **end;
-    if (how.signal != 0 || how.exitCode == gaveUpExitCode)
+    if (how.signal != 0)
         return findingOf(
             check, Finding::Kind::GaveUp, "The checker gave up: " + how.text().toStdString() + '.');
     QFile log(state.request.bundle + QStringLiteral("/logs/") + logName);
-    const QByteArray output
-        = log.open(QIODevice::ReadOnly) ? log.read(4'096).trimmed() : QByteArray();
-    if (how.exitCode != 0)
-        return findingOf(check, Finding::Kind::Anomaly,
-            "The invariant does not hold (exit code " + std::to_string(how.exitCode)
-                + "): " + output.left(300).toStdString());
-    const std::string expected = argumentOf(check, "expect");
-    if (!expected.empty() && output.toStdString() != expected)
-        return findingOf(check, Finding::Kind::Anomaly,
-            "The invariant's command printed \"" + output.left(300).toStdString() + "\", not \""
-                + expected + "\".");
-    return std::nullopt;
+    return judgeInvariant(check, how.exitCode,
+        log.open(QIODevice::ReadOnly) ? log.read(4'096).trimmed() : QByteArray());
 }
 
 void makeFinalChecks(RunState &state, const Measured &measured)
@@ -135,7 +177,8 @@ void makeFinalChecks(RunState &state, const Measured &measured)
 /// The middle of a run: from a stack that is ready to its findings.
 void perform(RunState &state, const RunControl &control)
 {
-    ProbeClock probes(state.request.caseFile.probes, resolverFor(state), tellSeconds(state.events));
+    ProbeClock probes(state.request.caseFile.probes, resolverFor(state), tellSeconds(state.events),
+        execInside(state));
     probes.start();
     WorkloadRun workload(state.request, commandEnvironment(state), state.events, control.say);
     PhaseLoop loop(state, workload);
@@ -271,9 +314,12 @@ RunSummary runCase(
     const auto closed = events.open(QFile::encodeName(eventFile).toStdString());
     QDir(request.bundle).mkpath(QStringLiteral("logs"));
     LiveStack stack(backend, request.stackName);
-    FaultEngine faults(request, backend, stack, events);
+    RunState *running = nullptr;
+    FaultEngine faults(request, backend, stack, events,
+        [&running](const std::string &fault) { return askLeader(*running, fault); });
     RunState state{ request, backend, events, stack, faults, control.abort, control.hurry,
         std::min(control.deadline, Clock::now() + request.caseFile.timeout) };
+    running = &state;
     if (closed)
         state.fail(
             Text::tr("The bundle can't be written: %1.").arg(QString::fromStdString(*closed)));
@@ -293,7 +339,7 @@ RunSummary runCase(
             .toStdString());
     const auto setUp = request.makesStack ? setUpStack : awaitServer;
     state.askedForStack = !request.makesStack; // from now on there may be one
-    if (!state.isDone() && setUp(state))
+    if (!state.isDone() && awaitRoom(state) && setUp(state))
         perform(state, control);
     else if (!state.hurry.isCancelled() && stack.stack())
         (void)collectEvidence(state, lostEvidenceLimit);

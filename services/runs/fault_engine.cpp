@@ -46,7 +46,7 @@ Json targetsJson(const LifecycleFault &fault)
 } // namespace
 
 FaultEngine::FaultEngine(const RunRequest &request, stacks::StackBackend &backend,
-    const LiveStack &stack, EventLog &events)
+    const LiveStack &stack, EventLog &events, LifecycleFault::AskLeader askLeader)
     : m_events(events)
 {
     const QByteArray path = QFile::encodeName(request.bundle + QStringLiteral("/faults.jsonl"));
@@ -56,10 +56,10 @@ FaultEngine::FaultEngine(const RunRequest &request, stacks::StackBackend &backen
     int number = 0;
     for (const cases::PlannedFault &planned : request.plan.faults) {
         const cases::FaultEntry *entry = entryOf(request.caseFile, planned.id);
-        m_faults.push_back(std::make_unique<LifecycleFault>(planned,
-            entry ? entry->arguments : std::map<std::string, std::string>(),
+        m_faults.push_back(std::make_unique<LifecycleFault>(
+            planned, entry ? entry->arguments : std::map<std::string, std::string>(),
             serviceOf(request.caseFile, planned.role), ++number, backend, stack,
-            [this](const LifecycleFault &fault) { return record(fault); }));
+            [this](const LifecycleFault &fault) { return record(fault); }, askLeader));
     }
 }
 

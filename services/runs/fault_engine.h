@@ -24,8 +24,9 @@ struct FaultSpan
 class FaultEngine
 {
 public:
+    /// `askLeader` runs the leader's command of the fault with that id.
     FaultEngine(const RunRequest &request, stacks::StackBackend &backend, const LiveStack &stack,
-        EventLog &events);
+        EventLog &events, LifecycleFault::AskLeader askLeader = {});
     ~FaultEngine();
     FaultEngine(const FaultEngine &) = delete;
     FaultEngine &operator=(const FaultEngine &) = delete;

@@ -2,6 +2,7 @@
 #include "services/runs/lifecycle_fault.h"
 
 #include "services/cases/schema/quantities.h"
+#include "services/runs/container_pause.h"
 #include "services/runs/stack_calls.h"
 #include "services/runs/text.h"
 
@@ -66,19 +67,28 @@ bool isOver(FaultState state)
 
 LifecycleFault::LifecycleFault(cases::PlannedFault plan,
     std::map<std::string, std::string> arguments, QString service, int number,
-    stacks::StackBackend &backend, const LiveStack &stack, OnChange onChange)
+    stacks::StackBackend &backend, const LiveStack &stack, OnChange onChange, AskLeader askLeader)
     : m_plan(std::move(plan))
     , m_arguments(std::move(arguments))
     , m_service(std::move(service))
     , m_number(number)
-    , m_kind(m_plan.kind == "stack.scale"          ? Kind::Scale
-              : m_plan.kind == "container.stop"    ? Kind::Stop
-              : m_plan.kind == "container.restart" ? Kind::Restart
-                                                   : Kind::Kill)
+    , m_kind(kindOf(m_plan.kind))
     , m_backend(backend)
     , m_stack(stack)
     , m_onChange(std::move(onChange))
+    , m_askLeader(std::move(askLeader))
 {
+}
+
+LifecycleFault::Kind LifecycleFault::kindOf(const std::string &name)
+{
+    if (name == "stack.scale")
+        return Kind::Scale;
+    if (name == "container.stop")
+        return Kind::Stop;
+    if (name == "container.restart")
+        return Kind::Restart;
+    return name == "container.pause" ? Kind::Pause : Kind::Kill;
 }
 
 bool LifecycleFault::isActive() const
@@ -120,6 +130,10 @@ bool LifecycleFault::resolve()
             skip(Text::tr("the service has %1 containers already").arg(m_scaleTo));
         return m_scaleTo != m_scaleBefore;
     }
+    if (m_plan.pick == "leader") {
+        resolveLeader();
+        return !m_targets.isEmpty();
+    }
     const QString prefix = m_stack.stack().value_or(domain::Stack()).name + u'-';
     for (const domain::Container &container : m_stack.containersOf(m_service)) {
         const QString shortName = container.name.startsWith(prefix)
@@ -131,12 +145,43 @@ bool LifecycleFault::resolve()
             = std::find(m_plan.names.begin(), m_plan.names.end(), shortName.toStdString())
             != m_plan.names.end();
         if ((isNumbered || isNamed) && isAlive(container))
-            m_targets += FaultTarget{ container.id, container.name, container.externalId,
-                container.startCount, false };
+            addTarget(container);
     }
     if (m_targets.isEmpty())
         skip(Text::tr("no target runs"));
     return !m_targets.isEmpty();
+}
+
+void LifecycleFault::addTarget(const domain::Container &container)
+{
+    m_targets += FaultTarget{ container.id, container.name, container.externalId,
+        container.startCount, false, container.hostId };
+}
+
+/// The command may name a container, its part behind the stack's name, a service of one container,
+/// or an address at which a container's port is published.
+void LifecycleFault::resolveLeader()
+{
+    const auto answer = m_askLeader ? m_askLeader(m_plan.id) : domain::Result<QString>(QString());
+    if (!answer)
+        return skip(answer.error().text());
+    const QString prefix = m_stack.stack().value_or(domain::Stack()).name + u'-';
+    const auto services = m_stack.services();
+    for (const domain::Container &container : m_stack.containers()) {
+        bool isMeant = container.name == *answer || container.name == prefix + *answer;
+        for (const domain::Service &service : services)
+            isMeant = isMeant || (service.id == container.serviceId && service.name == *answer);
+        for (const domain::PortBinding &port : container.ports)
+            isMeant = isMeant
+                || (port.hostPort > 0 && answer->endsWith(u':' + QString::number(port.hostPort)));
+        if (isMeant && isAlive(container))
+            addTarget(container);
+    }
+    if (m_targets.size() == 1)
+        return;
+    m_targets.clear();
+    skip(Text::tr("the leader's command printed \"%1\", which is not one running container")
+             .arg(answer->left(200)));
 }
 
 void LifecycleFault::inject()
@@ -152,7 +197,14 @@ void LifecycleFault::inject()
 
 void LifecycleFault::actOnTargets()
 {
-    for (const FaultTarget &target : m_targets) {
+    for (FaultTarget &target : m_targets) {
+        if (m_kind == Kind::Pause) {
+            const auto paused = setPaused(m_backend, target.host, target.dockerId, true);
+            target.isPaused = paused.value_or(true); // without an answer it may be
+            if (!paused)
+                m_trouble = paused.error().text();
+            continue;
+        }
         const auto done = m_kind == Kind::Scale ? scaleTo(m_scaleTo) : act(target);
         if (!done && !isHarmless(done.error()))
             m_trouble = done.error().text();
@@ -190,6 +242,8 @@ domain::Result<void> LifecycleFault::scaleTo(int scale)
 
 bool LifecycleFault::isHit(const FaultTarget &target) const
 {
+    if (m_kind == Kind::Pause)
+        return target.isPaused;
     const auto now = m_stack.container(target.id);
     // A restart may be over before anybody saw the container stopped.
     const bool isBack = m_kind == Kind::Restart && target.wasSeenDown && now && isAlive(*now);
@@ -216,6 +270,8 @@ bool LifecycleFault::seemsOut() const
             && std::all_of(containers.begin(), containers.end(), isAlive);
     }
     return std::all_of(m_targets.begin(), m_targets.end(), [this](const FaultTarget &target) {
+        if (m_kind == Kind::Pause)
+            return !target.isPaused;
         const auto now = m_stack.container(target.id);
         return now && isAlive(*now)
             && (!m_wasInForce || target.wasSeenDown || now->startCount > target.startCount);
@@ -268,7 +324,14 @@ void LifecycleFault::tryUndo()
             m_trouble = done.error().text();
         return;
     }
-    for (const FaultTarget &target : m_targets) {
+    for (FaultTarget &target : m_targets) {
+        if (m_kind == Kind::Pause) {
+            const auto paused = setPaused(m_backend, target.host, target.dockerId, false);
+            target.isPaused = paused.value_or(target.isPaused);
+            if (!paused)
+                m_trouble = paused.error().text();
+            continue;
+        }
         const auto now = m_stack.container(target.id);
         if (!now || !hasEnded(*now))
             continue; // runs, or is on its way to an end or a start
@@ -331,7 +394,10 @@ QString LifecycleFault::undoText() const
             .arg(m_scaleBefore);
     QStringList commands;
     for (const FaultTarget &target : m_targets)
-        commands += QStringLiteral("faultlinectl start ") + target.id.value();
+        commands += m_kind == Kind::Pause
+            ? Text::tr("docker unpause %1 (on the host %2)")
+                  .arg(target.dockerId.left(12), m_stack.hostName(target.host))
+            : QStringLiteral("faultlinectl start ") + target.id.value();
     return commands.join(QStringLiteral("; "));
 }
 

@@ -22,6 +22,8 @@ struct FaultTarget
     QString dockerId;
     int startCount = 0;
     bool wasSeenDown = false; ///< since the injection
+    domain::HostId host = {};
+    bool isPaused = false; ///< as its engine said last
 };
 
 /// One injection of a fault that the stack's own verbs can do. Driven by tick() from a flow thread;
@@ -33,11 +35,13 @@ public:
     using Clock = std::chrono::steady_clock;
     /// False when the change could not be written down: nothing is injected without that.
     using OnChange = std::function<bool(const LifecycleFault &fault)>;
+    /// Runs the case's command that names the leader and gives what it printed last.
+    using AskLeader = std::function<domain::Result<QString>(const std::string &faultId)>;
 
     /// `arguments` are those of the case's fault; `service` is its role's.
     LifecycleFault(cases::PlannedFault plan, std::map<std::string, std::string> arguments,
         QString service, int number, stacks::StackBackend &backend, const LiveStack &stack,
-        OnChange onChange);
+        OnChange onChange, AskLeader askLeader = {});
 
     /// Resolves the targets, announces the intent and acts.
     void inject();
@@ -68,9 +72,12 @@ public:
     [[nodiscard]] Clock::time_point overAt() const { return m_over; }
 
 private:
-    enum class Kind { Kill, Stop, Restart, Scale };
+    enum class Kind { Kill, Stop, Restart, Pause, Scale };
 
     [[nodiscard]] bool resolve();
+    void resolveLeader();
+    [[nodiscard]] static Kind kindOf(const std::string &name);
+    void addTarget(const domain::Container &container);
     bool enter(FaultState state);
     void skip(const QString &why);
     void actOnTargets();
@@ -89,6 +96,7 @@ private:
     stacks::StackBackend &m_backend;
     const LiveStack &m_stack;
     const OnChange m_onChange;
+    const AskLeader m_askLeader;
     FaultState m_state = FaultState::Planned;
     QList<FaultTarget> m_targets;
     int m_scaleBefore = 0;

@@ -13,6 +13,17 @@ namespace faultline::runs {
 
 namespace {
 
+/// Where to look, another one first each time.
+QStringList candidatesOf(const cases::Probe &probe, const Resolve &resolve, std::int64_t number)
+{
+    const ProbeTarget target = probeTarget(probe.target);
+    const QStringList all = resolve(target.role, target.port);
+    if (all.isEmpty())
+        return all;
+    const auto first = static_cast<qsizetype>(number % all.size());
+    return all.mid(first) + all.mid(0, first);
+}
+
 /// One attempt while it lasts; deletes itself at its end.
 class RunningAttempt : public QObject
 {
@@ -25,19 +36,17 @@ public:
         QTimer::singleShot(m_probe.timeout, this, [this] { end(false); });
     }
 
-    void start(const Resolve &resolve, std::int64_t number)
+    void start(const ProbeWays &ways, std::int64_t number)
     {
         const ProbeTarget target = probeTarget(m_probe.target);
         m_path = QString::fromStdString(target.path);
+        if (m_probe.kind == cases::ProbeKind::Exec && m_probe.target != "runner")
+            return runInside(ways, number);
         if (m_probe.kind == cases::ProbeKind::Exec)
             return run();
         if (m_probe.target.find("://") != std::string::npos)
             return get(QUrl(QString::fromStdString(m_probe.target)));
-        m_candidates = resolve(target.role, target.port);
-        if (!m_candidates.isEmpty()) {
-            const auto first = static_cast<qsizetype>(number % m_candidates.size());
-            m_candidates = m_candidates.mid(first) + m_candidates.mid(0, first);
-        }
+        m_candidates = candidatesOf(m_probe, ways.resolve, number);
         tryNext();
     }
 
@@ -50,6 +59,17 @@ private:
         if (m_probe.kind == cases::ProbeKind::Http)
             return get(QUrl(QStringLiteral("http://") + candidate + m_path));
         connectTo(candidate);
+    }
+
+    void runInside(const ProbeWays &ways, std::int64_t number)
+    {
+        QStringList words;
+        for (const std::string &word : m_probe.command)
+            words += QString::fromStdString(word);
+        if (!ways.inside)
+            return endSoon();
+        m_inside = ways.inside(m_probe.target, words, number,
+            [this](domain::Result<int> code) { end(code.value_or(1) == 0); });
     }
 
     void connectTo(const QString &candidate)
@@ -122,6 +142,7 @@ private:
     const cases::Probe m_probe;
     std::function<void(bool)> m_done;
     QStringList m_candidates;
+    net::Call m_inside;
     QString m_path;
     QNetworkAccessManager *m_network = nullptr;
     QProcess *m_process = nullptr;
@@ -144,11 +165,24 @@ ProbeTarget probeTarget(const std::string &text)
     return out;
 }
 
-void startAttempt(QObject *owner, const cases::Probe &probe, const Resolve &resolve,
-    std::int64_t number, std::function<void(bool)> done)
+void startAttempt(const ProbeWays &ways, const cases::Probe &probe, std::int64_t number,
+    std::function<void(bool)> done)
 {
-    auto *attempt = new RunningAttempt(owner, probe, std::move(done));
-    attempt->start(resolve, number);
+    const bool isPlain
+        = probe.kind == cases::ProbeKind::Tcp || probe.kind == cases::ProbeKind::Http;
+    if (isPlain && probe.target.find("://") == std::string::npos) {
+        const QStringList candidates = candidatesOf(probe, ways.resolve, number);
+        QByteArray path;
+        if (probe.kind == cases::ProbeKind::Http)
+            path = QByteArray::fromStdString(probeTarget(probe.target).path);
+        if (probe.kind == cases::ProbeKind::Http && path.isEmpty())
+            path = "/";
+        if (ProbeSockets::canReach(candidates))
+            return ways.sockets.start(
+                candidates, path, ProbeSockets::Clock::now() + probe.timeout, std::move(done));
+    }
+    auto *attempt = new RunningAttempt(&ways.sockets, probe, std::move(done));
+    attempt->start(ways, number);
 }
 
 } // namespace faultline::runs

@@ -2,6 +2,8 @@
 #pragma once
 
 #include "services/cases/schema/case_file.h"
+#include "services/net/call.h"
+#include "services/runs/probe_sockets.h"
 
 #include <QObject>
 #include <QStringList>
@@ -14,13 +16,26 @@ namespace faultline::runs {
 /// container that starts again may be published elsewhere. Called on the probes' thread.
 using Resolve = std::function<QStringList(const std::string &role, int port)>;
 
+/// Runs a command inside a container of the role, another one each time, and gives its exit code.
+/// The answer comes on the calling thread.
+using ExecInside = std::function<net::Call(const std::string &role, const QStringList &words,
+    std::int64_t number, domain::Done<int> done)>;
+
+/// What attempts are made with.
+struct ProbeWays
+{
+    ProbeSockets &sockets;
+    const Resolve &resolve;
+    const ExecInside &inside;
+};
+
 /// Starts one attempt of a probe; `done` is called exactly once, at the latest after the probe's
 /// timeout, on this thread, and never from inside this function. Several candidates are tried one
 /// after another from `number` on, as a client with a list of addresses does: the attempt succeeds
 /// when one of them answers. An answer is an open connection (tcp), a status below 400 (http), exit
-/// code 0 of the command on this machine (exec).
-void startAttempt(QObject *owner, const cases::Probe &probe, const Resolve &resolve,
-    std::int64_t number, std::function<void(bool isOk)> done);
+/// code 0 of the command on this machine or inside a container (exec).
+void startAttempt(const ProbeWays &ways, const cases::Probe &probe, std::int64_t number,
+    std::function<void(bool isOk)> done);
 
 /// The part of "role:port/path" before and after the first ':'; port 0 when there is none.
 struct ProbeTarget

@@ -24,6 +24,7 @@ public:
     explicit Worker(ProbeClock &clock)
         : m_clock(clock)
         , m_timer(this)
+        , m_sockets(this)
     {
         for (const cases::Probe &probe : clock.m_probes)
             m_lines.push_back({ probe, 0, 0 });
@@ -38,8 +39,10 @@ public:
         const auto now = Clock::now();
         auto wake = milliseconds(1'000);
         for (Line &line : m_lines) {
-            while (!m_isStopping && dueOf(line) <= now)
+            while (!m_isStopping && dueOf(line) <= now) {
                 begin(line);
+                m_sockets.look(); // a near target has answered by now
+            }
             const auto left = std::chrono::ceil<milliseconds>(dueOf(line) - now);
             wake = std::min(wake, std::max(left, milliseconds(0)));
         }
@@ -77,7 +80,7 @@ private:
         const std::int64_t number = line.next++;
         const auto due = m_clock.m_start + number * line.probe.every;
         ++m_underWay;
-        startAttempt(this, line.probe, m_clock.m_resolve, number,
+        startAttempt({ m_sockets, m_clock.m_resolve, m_clock.m_inside }, line.probe, number,
             [this, &line, number, due](bool isOk) { ended(line, number, due, isOk); });
     }
 
@@ -111,16 +114,19 @@ private:
 
     ProbeClock &m_clock;
     QTimer m_timer;
+    ProbeSockets m_sockets;
     std::vector<Line> m_lines; // never grows after the constructor: attempts hold references
     int m_underWay = 0;
     bool m_isStopping = false;
     std::function<void()> m_idle;
 };
 
-ProbeClock::ProbeClock(std::vector<cases::Probe> probes, Resolve resolve, OnSecond onSecond)
+ProbeClock::ProbeClock(
+    std::vector<cases::Probe> probes, Resolve resolve, OnSecond onSecond, ExecInside inside)
     : m_probes(std::move(probes))
     , m_resolve(std::move(resolve))
     , m_onSecond(std::move(onSecond))
+    , m_inside(std::move(inside))
 {
     for (const cases::Probe &probe : m_probes)
         m_series[probe.id];

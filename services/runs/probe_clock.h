@@ -20,7 +20,9 @@ public:
     /// A second of one probe that is complete. Called on the probes' thread.
     using OnSecond = std::function<void(const std::string &probe, const ProbeSecond &)>;
 
-    ProbeClock(std::vector<cases::Probe> probes, Resolve resolve, OnSecond onSecond);
+    /// `inside` runs the commands of exec probes inside containers.
+    ProbeClock(std::vector<cases::Probe> probes, Resolve resolve, OnSecond onSecond,
+        ExecInside inside = {});
     /// Stops.
     ~ProbeClock();
     ProbeClock(const ProbeClock &) = delete;
@@ -43,6 +45,7 @@ private:
     const std::vector<cases::Probe> m_probes;
     const Resolve m_resolve;
     const OnSecond m_onSecond;
+    const ExecInside m_inside;
     std::chrono::steady_clock::time_point m_start;
     mutable std::mutex m_mutex;
     std::map<std::string, ProbeSeries> m_series; // under m_mutex

@@ -30,21 +30,9 @@ void refuseTopology(const CaseFile &caseFile, const Reporter &reporter)
             "name compose files in topology.compose");
     if (topology.compose.empty())
         reporter.error(topology.place, rule, "topology.compose is missing: nothing can be started");
-    for (const cases::Role &role : topology.roles) {
-        const cases::Version &version = role.version;
-        if (!role.image.empty() || !version.branch.empty() || !version.tag.empty()
-            || !version.commit.empty())
-            reporter.error(role.place, rule,
-                "the image or version of the role \"" + role.name + "\" can't be chosen yet",
-                "name the image in the compose file");
-    }
     for (const cases::Step &step : topology.prepare) {
         if (step.kind == cases::Step::Kind::Sql)
             reporter.error(step.place, rule, "sql statements can't be run yet");
-        else if (step.where != "runner")
-            reporter.error(step.place, rule,
-                "a step can't be run inside the role \"" + step.where + "\" yet",
-                "run it on the runner; FAULTLINE_ENDPOINTS tells where the roles are");
     }
 }
 
@@ -52,10 +40,6 @@ void refuseProbe(const cases::Probe &probe, const std::string &what, const Repor
 {
     if (probe.kind == cases::ProbeKind::Sql)
         reporter.error(probe.place, rule, what + " of kind sql can't be run yet");
-    if (probe.kind == cases::ProbeKind::Exec && probe.target != "runner")
-        reporter.error(probe.place, rule,
-            what + " of kind exec can't be run inside the role \"" + probe.target + "\" yet",
-            "write target: runner");
 }
 
 void refuseWorkload(const cases::Workload &workload, const Reporter &reporter)
@@ -78,17 +62,16 @@ void refuseWorkload(const cases::Workload &workload, const Reporter &reporter)
 
 void refuseFault(const cases::FaultEntry &fault, const Reporter &reporter)
 {
-    static constexpr std::array<std::string_view, 5> able{ "process.kill", "container.kill",
-        "container.stop", "container.restart", "stack.scale" };
+    static constexpr std::array<std::string_view, 6> able{ "process.kill", "container.kill",
+        "container.stop", "container.restart", "container.pause", "stack.scale" };
     const std::string name = "the fault \"" + fault.id + '"';
     if (!isOneOf(able, fault.kind))
         reporter.error(fault.place, rule,
             name + ": the kind " + fault.kind + " can't be injected yet",
-            "there are process.kill, container.kill, container.stop, container.restart and "
-            "stack.scale");
-    if (fault.target.pick == "leader")
-        reporter.error(fault.place, rule, name + ": pick: leader can't be asked yet",
-            "name the role or pick one");
+            "there are process.kill, container.kill, container.stop, container.restart, "
+            "container.pause and stack.scale");
+    if (fault.target.pick == "leader" && fault.kind == "stack.scale")
+        reporter.error(fault.place, rule, name + ": a leader can't be scaled", "name the role");
     if (fault.inForce || fault.out)
         reporter.error(fault.place, rule,
             name + ": own probes for inForce and out can't be used yet",
@@ -133,19 +116,11 @@ void refuseChecks(const CaseFile &caseFile, const Reporter &reporter)
             && expect->second.scalar != "absent" && expect->second.scalar != "present")
             reporter.error(
                 check.place, rule, "with.expect of a log.pattern must be absent or present");
-        const auto where = check.arguments.find("where");
-        if (check.kind == "exec.invariant" && where != check.arguments.end()
-            && where->second.scalar != "runner")
-            reporter.error(check.place, rule, "an exec.invariant can't be run inside a role yet",
-                "write with: {where: runner, …}");
     }
 }
 
 void refuseRest(const CaseFile &caseFile, const Reporter &reporter)
 {
-    const cases::Needs &needs = caseFile.needs;
-    if (needs.slots > 0 || needs.cpu > 0 || needs.memoryBytes > 0)
-        reporter.error(caseFile.place, rule, "needs: free capacity can't be waited for yet");
     if (!caseFile.notify.empty())
         reporter.error(caseFile.place, rule, "notify: nobody can be told yet");
     if (caseFile.reportsCommitStatus)

@@ -2,10 +2,12 @@
 #include "services/runs/run_preparation.h"
 
 #include "services/cases/case_files.h"
+#include "services/cases/suites.h"
 #include "services/domain/runner_identity.h"
 #include "services/runs/record/run_name.h"
 #include "services/runs/refusals.h"
 #include "services/runs/resolved_case.h"
+#include "services/runs/role_images.h"
 #include "services/runs/run_parts.h"
 #include "services/runs/scene_note.h"
 #include "services/runs/text.h"
@@ -171,6 +173,32 @@ domain::Result<void> makeBundle(const QString &folder)
     return {};
 }
 
+namespace {
+
+/// The compose file with the images that the case's roles choose.
+domain::Result<QString> withChosenImages(const RunRequest &request, const QString &compose)
+{
+    const QString suitesFile = request.root + QStringLiteral("/suites.yaml");
+    QMap<QString, QString> templates;
+    if (QFile::exists(suitesFile)) {
+        const auto bytes = readFile(suitesFile);
+        const auto read = bytes ? cases::parseImageTemplates(*bytes, suitesFile)
+                                : domain::failure(bytes.error());
+        if (!read)
+            return domain::failure(read.error());
+        templates = *read;
+    }
+    const auto images = chosenImages(request.caseFile, templates);
+    if (!images)
+        return domain::failure(images.error());
+    if (images->isEmpty())
+        return compose;
+    return stacks::withImages(
+        compose, *images, QString::fromStdString(request.caseFile.topology.compose));
+}
+
+} // namespace
+
 QString runRecordFolder(const QProcessEnvironment &environment)
 {
     const QString state = environment.value(QStringLiteral("XDG_STATE_HOME"));
@@ -201,8 +229,11 @@ domain::Result<RunRequest> prepareRun(const RunChoice &choice)
     const auto compose = readInside(out.root, topology.compose);
     if (!compose)
         return domain::failure(compose.error());
+    const auto chosen = withChosenImages(out, *compose);
+    if (!chosen)
+        return domain::failure(chosen.error());
     const auto labelled
-        = stacks::withLabels(*compose, labelsOf(out), QString::fromStdString(topology.compose));
+        = stacks::withLabels(*chosen, labelsOf(out), QString::fromStdString(topology.compose));
     if (!labelled)
         return domain::failure(labelled.error());
     out.dockerCompose = *labelled;

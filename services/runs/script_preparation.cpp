@@ -84,7 +84,8 @@ QString described(const ScriptChoice &choice)
 {
     QString out = QStringLiteral("apiVersion: faultline/v1\nkind: Script\ncommand:\n");
     for (QString word : choice.command)
-        out += QStringLiteral("  - '") + word.replace(u'\'', QStringLiteral("''")) + QStringLiteral("'\n");
+        out += QStringLiteral("  - '") + word.replace(u'\'', QStringLiteral("''"))
+            + QStringLiteral("'\n");
     return out;
 }
 

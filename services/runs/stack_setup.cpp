@@ -5,6 +5,8 @@
 #include "services/runs/pause.h"
 #include "services/runs/probe_clock.h"
 #include "services/runs/record/plain_file.h"
+#include "services/runs/role_exec.h"
+#include "services/runs/role_images.h"
 #include "services/runs/stack_calls.h"
 #include "services/runs/text.h"
 
@@ -132,15 +134,6 @@ bool scaleRoles(RunState &state)
     return true;
 }
 
-QString serviceOf(const RunState &state, const std::string &role)
-{
-    for (const cases::Role &known : state.request.caseFile.topology.roles) {
-        if (known.name == role)
-            return QString::fromStdString(known.service);
-    }
-    return QString::fromStdString(role);
-}
-
 /// One probe per container of its role ("etcd#0:2379"), so that each has to answer.
 std::vector<cases::Probe> readyProbes(const RunState &state)
 {
@@ -148,7 +141,7 @@ std::vector<cases::Probe> readyProbes(const RunState &state)
     for (const cases::Probe &probe : state.request.caseFile.topology.ready) {
         const ProbeTarget target = probeTarget(probe.target);
         const bool hasRole
-            = probe.kind != cases::ProbeKind::Exec && probe.target.find("://") == std::string::npos;
+            = probe.target != "runner" && probe.target.find("://") == std::string::npos;
         const auto containers = state.stack.containersOf(serviceOf(state, target.role)).size();
         for (qsizetype i = 0; i < (hasRole ? std::max<qsizetype>(containers, 1) : 1); ++i) {
             cases::Probe each = probe;
@@ -171,7 +164,8 @@ bool awaitReady(RunState &state)
         const int index = std::stoi(role.substr(mark + 1));
         return state.stack.endpoints(serviceOf(state, role.substr(0, mark)), port).mid(index, 1);
     };
-    ProbeClock clock(probes, resolve, [](const std::string &, const ProbeSecond &) {});
+    ProbeClock clock(
+        probes, resolve, [](const std::string &, const ProbeSecond &) {}, execInside(state));
     clock.start();
     QString waiting;
     const bool isReady = waitUntil(state, Text::tr("The answer to the ready probes"), [&] {
@@ -189,6 +183,24 @@ bool awaitReady(RunState &state)
     return isReady;
 }
 
+bool prepareInside(RunState &state, const cases::Step &step, int number)
+{
+    const auto end = runInside(state, step.where, step.text, state.deadline);
+    if (!state.mayGoOn())
+        return false;
+    if (!end)
+        state.fail(end.error().text());
+    else if (end->exitCode != 0)
+        state.fail(Text::tr("A step of prepare ended with the exit code %1 in the role \"%2\": %3")
+                       .arg(end->exitCode)
+                       .arg(QString::fromStdString(step.where),
+                           QString::fromUtf8(end->output.trimmed().right(500))));
+    const QString log = state.request.bundle + QStringLiteral("/logs/prepare-%1.log").arg(number);
+    if (end && replaceFile(QFile::encodeName(log).toStdString(), end->output.toStdString()))
+        state.fail(Text::tr("The bundle can't be written: %1.").arg(log));
+    return !state.isDone();
+}
+
 bool prepare(RunState &state)
 {
     int number = 0;
@@ -196,8 +208,14 @@ bool prepare(RunState &state)
         const QString text = QString::fromStdString(step.text);
         state.events.write("prepare", { { "command", step.text } },
             Text::tr("preparing: %1").arg(text).toStdString());
-        const auto end = runCommand(
-            state, text, QStringLiteral("prepare-%1.log").arg(++number), state.deadline);
+        ++number;
+        if (step.where != "runner") {
+            if (!prepareInside(state, step, number))
+                return false;
+            continue;
+        }
+        const auto end
+            = runCommand(state, text, QStringLiteral("prepare-%1.log").arg(number), state.deadline);
         if (state.isDone())
             return false;
         if (!end)
@@ -259,6 +277,7 @@ bool setUpStack(RunState &state)
         Text::tr("the stack runs: %1 containers")
             .arg(state.stack.containers().size())
             .toStdString());
+    recordImages(state);
     std::optional<QMap<QString, QStringList>> known;
     refreshEndpoints(state, known);
     return prepare(state);

@@ -133,23 +133,46 @@ void write(YAML::Emitter &out, const Value &value)
     }
 }
 
+/// The map of services: in the first format that is the file itself.
+Value &servicesOf(Value &root)
+{
+    const bool isFirstFormat = !root.find("services") && !root.find("version");
+    return isFirstFormat ? root : childNamed(root, "services");
+}
+
+domain::Result<Value> readCompose(const QString &compose, const QString &nameForErrors)
+{
+    auto documents = yaml::readDocuments(compose.toStdString());
+    const auto wrong = [&](const QString &sentence, const yaml::Place &place) {
+        return domain::failure(invalid(sentence, nameForErrors, place).error());
+    };
+    if (!documents)
+        return wrong(QString::fromStdString(documents.error().message), documents.error().place);
+    if (documents->size() != 1 || !documents->front().isMap())
+        return wrong(Texts::tr("A compose file is one mapping of services."), {});
+    const Value &services = servicesOf(documents->front());
+    if (!services.isMap() || services.entries.empty())
+        return wrong(Texts::tr("The compose file has no services."), services.place);
+    return std::move(documents->front());
+}
+
+QString written(const Value &root)
+{
+    YAML::Emitter out;
+    write(out, root);
+    return QString::fromUtf8(out.c_str(), static_cast<qsizetype>(out.size())) + QLatin1Char('\n');
+}
+
 } // namespace
 
 domain::Result<QString> withLabels(
     const QString &compose, const QMap<QString, QString> &labels, const QString &nameForErrors)
 {
-    auto documents = yaml::readDocuments(compose.toStdString());
-    if (!documents)
-        return invalid(QString::fromStdString(documents.error().message), nameForErrors,
-            documents.error().place);
-    if (documents->size() != 1 || !documents->front().isMap())
-        return invalid(Texts::tr("A compose file is one mapping of services."), nameForErrors, {});
-    Value &root = documents->front();
-    const bool isFirstFormat = !root.find("services") && !root.find("version");
-    Value &services = isFirstFormat ? root : childNamed(root, "services");
-    if (!services.isMap() || services.entries.empty())
-        return invalid(
-            Texts::tr("The compose file has no services."), nameForErrors, services.place);
+    auto document = readCompose(compose, nameForErrors);
+    if (!document)
+        return domain::failure(document.error());
+    Value &root = *document;
+    Value &services = servicesOf(root);
     for (yaml::Entry &service : services.entries) {
         if (!service.value.isMap()) {
             return invalid(Texts::tr("The service \"%1\" is not a mapping.")
@@ -164,9 +187,27 @@ domain::Result<QString> withLabels(
             setLabel(*map, label.key(), label.value());
         childNamed(service.value, "labels") = std::move(*map);
     }
-    YAML::Emitter out;
-    write(out, root);
-    return QString::fromUtf8(out.c_str(), static_cast<qsizetype>(out.size())) + QLatin1Char('\n');
+    return written(root);
+}
+
+domain::Result<QString> withImages(
+    const QString &compose, const QMap<QString, QString> &images, const QString &nameForErrors)
+{
+    auto document = readCompose(compose, nameForErrors);
+    if (!document)
+        return domain::failure(document.error());
+    Value &services = servicesOf(*document);
+    for (auto image = images.begin(); image != images.end(); ++image) {
+        const std::string name = image.key().toStdString();
+        const auto service = std::find_if(services.entries.begin(), services.entries.end(),
+            [&](const yaml::Entry &entry) { return entry.key == name; });
+        if (service == services.entries.end() || !service->value.isMap())
+            return invalid(
+                Texts::tr("There is no service \"%1\" to choose an image for.").arg(image.key()),
+                nameForErrors, {});
+        childNamed(service->value, "image") = text(literal(image.value()));
+    }
+    return written(*document);
 }
 
 } // namespace faultline::stacks

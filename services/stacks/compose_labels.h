@@ -15,4 +15,8 @@ namespace faultline::stacks {
 [[nodiscard]] domain::Result<QString> withLabels(
     const QString &compose, const QMap<QString, QString> &labels, const QString &nameForErrors);
 
+/// The same with other images: by service. Invalid when the file has no such service.
+[[nodiscard]] domain::Result<QString> withImages(
+    const QString &compose, const QMap<QString, QString> &images, const QString &nameForErrors);
+
 } // namespace faultline::stacks

@@ -103,7 +103,7 @@ QString DeclaredRun::bundle() const
     return m_folder.filePath(QStringLiteral("bundle-%1").arg(m_runs));
 }
 
-std::unique_ptr<QProcess> DeclaredRun::startUntil(const QByteArray &text, const QStringList &more)
+std::unique_ptr<QProcess> DeclaredRun::start(const QStringList &more)
 {
     ++m_runs;
     m_log.clear();
@@ -112,6 +112,12 @@ std::unique_ptr<QProcess> DeclaredRun::startUntil(const QByteArray &text, const 
     process->setWorkingDirectory(m_folder.path());
     process->setProcessChannelMode(QProcess::MergedChannels);
     process->start(ownProgram(QStringLiteral("faultlinectl")), arguments(more));
+    return process;
+}
+
+std::unique_ptr<QProcess> DeclaredRun::startUntil(const QByteArray &text, const QStringList &more)
+{
+    auto process = start(more);
     const bool isSeen = QTest::qWaitFor(
         [&] {
             m_log += process->readAll();

@@ -27,6 +27,7 @@ public:
     [[nodiscard]] ProgramOutcome run(const QStringList &more = {});
     /// Runs it by a line of shell in which "$RUN" is the command.
     [[nodiscard]] ProgramOutcome runInShell(const QString &line);
+    [[nodiscard]] std::unique_ptr<QProcess> start(const QStringList &more = {});
     /// Starts it and waits until the log holds `text`; null when it ends before, or after 60 s.
     [[nodiscard]] std::unique_ptr<QProcess> startUntil(
         const QByteArray &text, const QStringList &more = {});

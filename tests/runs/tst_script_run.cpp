@@ -95,8 +95,9 @@ void tst_script_run::aDeathThatTheScriptWantedIsNone()
     DeclaredRun run(*m_lab);
     run.write({});
     const auto outcome = run.run(script(up
-        + QStringLiteral("faultlinectl stop $FAULTLINE_STACK/$FAULTLINE_STACK-worker-1 --timeout 0 --wait; "
-                         "faultlinectl rm $FAULTLINE_STACK --wait")));
+        + QStringLiteral(
+            "faultlinectl stop $FAULTLINE_STACK/$FAULTLINE_STACK-worker-1 --timeout 0 --wait; "
+            "faultlinectl rm $FAULTLINE_STACK --wait")));
     QVERIFY2(outcome.exitCode == 0, outcome.text().constData());
     const auto deaths = run.events(QStringLiteral("container.death"));
     QVERIFY(!deaths.isEmpty());
@@ -126,8 +127,8 @@ void tst_script_run::anInterruptedScriptLeavesNothing()
 {
     DeclaredRun run(*m_lab);
     run.write({});
-    const auto process = run.startUntil(
-        "it works", script(up + QStringLiteral("printf 'it %s\\n' works; sleep 621 & setsid sleep 622")));
+    const auto process = run.startUntil("it works",
+        script(up + QStringLiteral("printf 'it %s\\n' works; sleep 621 & setsid sleep 622")));
     QVERIFY(process);
     QCOMPARE(run.containers().size(), 1);
     process->terminate();
@@ -143,7 +144,9 @@ void tst_script_run::aScriptInterruptedTwiceLeavesNothing()
     run.write({});
     // It does not listen: only the second signal ends it before its 30 s are over.
     const auto process = run.startUntil("it works",
-        script(up + QStringLiteral("trap '' TERM; printf 'it %s\\n' works; while true; do sleep 1; done")));
+        script(up
+            + QStringLiteral(
+                "trap '' TERM; printf 'it %s\\n' works; while true; do sleep 1; done")));
     QVERIFY(process);
     QElapsedTimer timer;
     timer.start();

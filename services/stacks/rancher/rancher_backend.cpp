@@ -3,6 +3,7 @@
 
 #include "services/domain/attempt_delay.h"
 #include "services/stacks/rancher/rancher_client.h"
+#include "services/stacks/rancher/rancher_engine.h"
 #include "services/stacks/rancher/rancher_feed.h"
 #include "services/stacks/rancher/rancher_list.h"
 #include "services/stacks/rancher/rancher_log.h"
@@ -277,6 +278,12 @@ net::Call RancherBackend::removeContainer(
     return m_client->remove(containerCollection, id.value(),
         parsed<domain::Container>(rancher::parseContainer,
             QStringLiteral("DELETE containers/") + id.value(), std::move(done)));
+}
+
+net::Call RancherBackend::askEngine(
+    domain::HostId host, EngineRequest request, domain::Done<EngineAnswer> done)
+{
+    return rancher::askEngine(m_client, host, request, std::move(done));
 }
 
 std::unique_ptr<ContainerLog> RancherBackend::openLog(domain::ContainerId id, LogOptions options)

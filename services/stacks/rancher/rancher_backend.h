@@ -4,6 +4,7 @@
 #include "services/net/http_client.h"
 #include "services/net/surroundings.h"
 #include "services/settings/workspace.h"
+#include "services/stacks/engine_access.h"
 #include "services/stacks/stack_backend.h"
 
 namespace faultline::stacks {
@@ -14,7 +15,7 @@ class RancherClient;
 
 /// StackBackend on Rancher 1.6's v2-beta API (facts: rancher.md §1-6). Use it on the thread that
 /// created it.
-class RancherBackend : public StackBackend
+class RancherBackend : public StackBackend, public EngineAccess
 {
     Q_OBJECT
 
@@ -50,6 +51,9 @@ public:
         domain::Done<domain::Container> done) override;
     [[nodiscard]] net::Call removeContainer(
         domain::ContainerId id, domain::Done<domain::Container> done) override;
+
+    [[nodiscard]] net::Call askEngine(domain::HostId host, EngineRequest request,
+        domain::Done<EngineAnswer> done) override;
 
     [[nodiscard]] std::unique_ptr<ContainerLog> openLog(
         domain::ContainerId id, LogOptions options) override;
