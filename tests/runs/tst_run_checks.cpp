@@ -219,17 +219,22 @@ faults:
     const auto holds = [](const std::string &text, const char *word) {
         return text.find(word) != std::string::npos;
     };
-    QVERIFY(holds(refused("container.kill", "container.pause"), "container.pause"));
+    QCOMPARE(refused("container.kill", "container.pause"), std::string("0"));
     QVERIFY(holds(refused("container.kill", "network.partition"), "network.partition"));
-    QVERIFY(holds(refused("{role: etcd}", "{role: etcd, pick: leader}"), "leader"));
+    QCOMPARE(
+        refused("{role: etcd}", "{role: etcd, pick: leader, leaderCommand: x}"), std::string("0"));
     QVERIFY(holds(refused("schedule:", "args: {signal: STOP}, schedule:"), "KILL"));
     QVERIFY(holds(refused("container.kill", "stack.scale"), "args.to"));
     QVERIFY(holds(refused("{command: \"true\"}", "{command: x, where: etcd}"), "etcd"));
     QVERIFY(holds(refused("{command: \"true\"}", "{command: x, metrics: rate}"), "metrics"));
-    QVERIFY(holds(refused("timeout:", "needs: {slots: 1}\ntimeout:"), "needs"));
-    QVERIFY(holds(
+    QCOMPARE(refused("timeout:", "needs: {slots: 1}\ntimeout:"), std::string("0"));
+    QCOMPARE(
         refused("timeout:", "probes: [{id: p, kind: exec, target: etcd, command: [a]}]\ntimeout:"),
-        "exec"));
+        std::string("0"));
+    QVERIFY(holds(
+        refused("timeout:",
+            "probes: [{id: p, kind: sql, target: \"etcd:1\", statement: select 1}]\ntimeout:"),
+        "sql"));
     QVERIFY(
         holds(refused("timeout:", "checks: [{kind: sql.invariant}]\ntimeout:"), "sql.invariant"));
     QVERIFY(holds(
