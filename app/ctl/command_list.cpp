@@ -2,11 +2,13 @@
 #include "app/ctl/command_list.h"
 
 #include "app/ctl/artifacts_command.h"
+#include "app/ctl/bundle_command.h"
 #include "app/ctl/cases_command.h"
 #include "app/ctl/chaos_command.h"
 #include "app/ctl/container_command.h"
 #include "app/ctl/exec_command.h"
 #include "app/ctl/export_command.h"
+#include "app/ctl/gate_command.h"
 #include "app/ctl/inspect_command.h"
 #include "app/ctl/jobs_command.h"
 #include "app/ctl/lint_ci_command.h"
@@ -21,7 +23,9 @@
 #include "app/ctl/runners_command.h"
 #include "app/ctl/scale_command.h"
 #include "app/ctl/schedules_command.h"
+#include "app/ctl/scene_command.h"
 #include "app/ctl/shell_command.h"
+#include "app/ctl/status_command.h"
 #include "app/ctl/switch_command.h"
 #include "app/ctl/top_command.h"
 #include "app/ctl/trigger_command.h"
@@ -66,6 +70,10 @@ std::vector<std::unique_ptr<Command>> allCommands()
     out.push_back(std::make_unique<ChaosCommand>());
     out.push_back(std::make_unique<RunCommand>());
     out.push_back(std::make_unique<WaitCapacityCommand>());
+    out.push_back(std::make_unique<SceneCommand>());
+    out.push_back(std::make_unique<BundleCommand>());
+    out.push_back(std::make_unique<StatusCommand>());
+    out.push_back(std::make_unique<GateCommand>());
     out.push_back(std::make_unique<VersionCommand>());
     return out;
 }

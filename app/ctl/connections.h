@@ -27,6 +27,8 @@ public:
     [[nodiscard]] virtual domain::Result<ci::CiBackend *> ci() = 0;
     /// The trigger token of the CI's project; empty when there is none.
     [[nodiscard]] virtual domain::Result<QString> triggerToken() = 0;
+    /// The workspace's name, for links; may be empty.
+    [[nodiscard]] virtual QString workspaceName() { return {}; }
     /// Where the two are, for people; empty when not configured.
     [[nodiscard]] virtual QString stacksUrl() = 0;
     [[nodiscard]] virtual QString ciUrl() = 0;

@@ -2,8 +2,8 @@
 #include "app/ctl/rm_command.h"
 
 #include "app/ctl/error_report.h"
-#include "app/ctl/stack_judges.h"
 #include "app/ctl/stack_lookup.h"
+#include "app/ctl/stack_removal.h"
 #include "app/ctl/text.h"
 
 #include <CLI/CLI.hpp>
@@ -48,24 +48,7 @@ domain::Result<void> RmCommand::removeOne(Context &context, const QString &name)
     const auto stack = askStack(context, name);
     if (!stack)
         return domain::failure(stack.error());
-    std::unique_ptr<StackWatch> watch;
-    if (m_wait) {
-        auto opened = StackWatch::open(context);
-        if (!opened)
-            return domain::failure(opened.error());
-        watch = std::move(*opened);
-    }
-    const auto removed = context.askStacks<domain::Stack>(
-        [id = stack->id](stacks::StackBackend &backend, auto done) {
-            return backend.removeStack(id, std::move(done));
-        });
-    if (!removed)
-        return domain::failure(removed.error());
-    if (!watch)
-        return {};
-    const auto gone = watch->until(untilStackGone(stack->id, stack->name),
-        Text::tr("The removal of the stack \"%1\"").arg(stack->name));
-    return gone ? domain::Result<void>() : domain::failure(gone.error());
+    return removeStack(context, *stack, m_wait);
 }
 
 domain::Result<int> RmCommand::execute(Context &context)

@@ -5,6 +5,7 @@
 #include "app/ctl/duration_option.h"
 #include "app/ctl/text.h"
 #include "services/cases/case_files.h"
+#include "services/runs/announcements.h"
 #include "services/runs/case_run.h"
 #include "services/runs/refusals.h"
 #include "services/runs/run_preparation.h"
@@ -163,9 +164,13 @@ domain::Result<int> RunCommand::carryOut(
     const auto event = [&](const std::string &sentence, const std::string &json) {
         say(QString::fromStdString(sentence + ' ' + runs::eventMarker + json));
     };
+    const runs::Announcing announcing{ context.connections().workspaceName(), event,
+        context.hurry() };
+    runs::announceStart(*request, announcing);
     const runs::RunSummary summary = runs::runCase(*request, **backend,
         { context.token(), context.hurry(), std::chrono::steady_clock::now() + context.remaining(),
             event, say });
+    runs::announceEnd(*request, summary, announcing);
     if (context.isJson())
         context.print(
             QJsonDocument::fromJson(QByteArray::fromStdString(runs::findingsJson(summary).dump()))

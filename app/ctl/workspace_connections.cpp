@@ -118,6 +118,11 @@ domain::Result<QString> WorkspaceConnections::triggerToken()
     return QString::fromUtf8((*m_ciSecrets)->triggerToken);
 }
 
+QString WorkspaceConnections::workspaceName()
+{
+    return workspace() ? workspace()->name : QString();
+}
+
 QString WorkspaceConnections::stacksUrl()
 {
     return workspace() && workspace()->rancher ? workspace()->rancher->url.toDisplayString()

@@ -24,6 +24,7 @@ public:
     [[nodiscard]] domain::Result<stacks::StackBackend *> stacks() override;
     [[nodiscard]] domain::Result<ci::CiBackend *> ci() override;
     [[nodiscard]] domain::Result<QString> triggerToken() override;
+    [[nodiscard]] QString workspaceName() override;
     [[nodiscard]] QString stacksUrl() override;
     [[nodiscard]] QString ciUrl() override;
 

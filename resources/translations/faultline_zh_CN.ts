@@ -188,6 +188,10 @@
         <source>The command&apos;s end was not told: its container may have ended.</source>
         <translation>未得知命令的结束：其容器可能已结束。</translation>
     </message>
+    <message>
+        <source>The archive can&apos;t be written: %1.</source>
+        <translation>无法写入归档：%1。</translation>
+    </message>
 </context>
 <context>
     <name>caserun</name>
@@ -338,14 +342,6 @@
     <message>
         <source>aborted: cleaning up</source>
         <translation>已中止：正在清理</translation>
-    </message>
-    <message>
-        <source>the stack %1 is kept for %2</source>
-        <translation>为 %2 保留集群 %1</translation>
-    </message>
-    <message>
-        <source>Nothing removes it by itself yet: faultlinectl rm %1 --wait</source>
-        <translation>目前不会自动删除，请用：faultlinectl rm %1 --wait</translation>
     </message>
     <message>
         <source>%1 did not happen within the case&apos;s timeout.</source>
@@ -538,6 +534,34 @@
     <message>
         <source>A step of prepare ended with the exit code %1 in the role &quot;%2&quot;: %3</source>
         <translation>prepare 的一个步骤在角色“%2”中以退出码 %1 结束：%3</translation>
+    </message>
+    <message>
+        <source>told %1: %2</source>
+        <translation>已通知 %1：%2</translation>
+    </message>
+    <message>
+        <source>could not tell %1 (%2): %3</source>
+        <translation>无法通知 %1（%2）：%3</translation>
+    </message>
+    <message>
+        <source>No commit is known: this is no CI job, and FAULTLINE_UPSTREAM_PROJECT and FAULTLINE_UPSTREAM_SHA are not set.</source>
+        <translation>不知道是哪个提交：这不是 CI 作业，并且未设置 FAULTLINE_UPSTREAM_PROJECT 和 FAULTLINE_UPSTREAM_SHA。</translation>
+    </message>
+    <message>
+        <source>the stack is not kept: %1 has %2 scenes, and its quota is %3. Release one with: faultlinectl scene release STACK</source>
+        <translation>未保留该 stack：%1 已有 %2 个现场，配额为 %3。可释放一个：faultlinectl scene release STACK</translation>
+    </message>
+    <message>
+        <source>the stack %1 is kept for %2 until %3</source>
+        <translation>stack %1 为 %2 保留至 %3</translation>
+    </message>
+    <message>
+        <source>more time: faultlinectl scene extend %1 --by 4h; done: faultlinectl scene release %1</source>
+        <translation>延长：faultlinectl scene extend %1 --by 4h；用完后：faultlinectl scene release %1</translation>
+    </message>
+    <message>
+        <source>The scene could not be noted beside the stack (%1): scene list does not show it, and a reaper may remove it.</source>
+        <translation>无法在 stack 旁记录该现场（%1）：scene list 不会显示它，清理程序可能会将其删除。</translation>
     </message>
 </context>
 <context>
@@ -2075,6 +2099,53 @@ The lab is both servers in one program on this machine: real jobs and real conta
     </message>
 </context>
 <context>
+    <name>notify</name>
+    <message>
+        <source>There is no token for the commit&apos;s status: set FAULTLINE_UPSTREAM_TOKEN.</source>
+        <translation>没有用于提交状态的令牌：请设置 FAULTLINE_UPSTREAM_TOKEN。</translation>
+    </message>
+    <message>
+        <source>The webhook&apos;s address must begin with https:// and hold no password.</source>
+        <translation>webhook 地址必须以 https:// 开头，且不得包含密码。</translation>
+    </message>
+    <message>
+        <source>There is no webhook for &quot;%1&quot;: set %2, or store it in the keychain as slack/%1.</source>
+        <translation>“%1”没有对应的 webhook：请设置 %2，或将其以 slack/%1 存入钥匙串。</translation>
+    </message>
+    <message>
+        <source>and %1 more</source>
+        <translation>另有 %1 个</translation>
+    </message>
+    <message>
+        <source>until %1</source>
+        <translation>直到 %1</translation>
+    </message>
+    <message>
+        <source>Owner</source>
+        <translation>负责人</translation>
+    </message>
+    <message>
+        <source>Run</source>
+        <translation>运行</translation>
+    </message>
+    <message>
+        <source>Seed</source>
+        <translation>随机种子</translation>
+    </message>
+    <message>
+        <source>Commit</source>
+        <translation>提交</translation>
+    </message>
+    <message>
+        <source>Scene</source>
+        <translation>现场</translation>
+    </message>
+    <message>
+        <source>The scene %1 expires at %2.</source>
+        <translation>现场 %1 将于 %2 到期。</translation>
+    </message>
+</context>
+<context>
     <name>rancher</name>
     <message>
         <source>%1 can&apos;t do `%2` in its present state; wait until it has settled, or refresh.</source>
@@ -2274,6 +2345,49 @@ The lab is both servers in one program on this machine: real jobs and real conta
     <message>
         <source>unknown</source>
         <translation>未知</translation>
+    </message>
+</context>
+<context>
+    <name>scenes</name>
+    <message>
+        <source>The process that ran it is gone.</source>
+        <translation>运行它的进程已不存在。</translation>
+    </message>
+    <message>
+        <source>The CI job %1 that ran it has ended.</source>
+        <translation>运行它的 CI 作业 %1 已结束。</translation>
+    </message>
+    <message>
+        <source>It should have ended by %1.</source>
+        <translation>它本应在 %1 之前结束。</translation>
+    </message>
+    <message>
+        <source>The scene expired at %1.</source>
+        <translation>现场已于 %1 到期。</translation>
+    </message>
+    <message>
+        <source>A scene is extended by a time above zero.</source>
+        <translation>现场的延长时间必须大于零。</translation>
+    </message>
+    <message>
+        <source>The scene %1 may live until %2 at most (extendMax of its case). Save its evidence: faultlinectl scene evidence %1</source>
+        <translation>现场 %1 最多保留到 %2（由用例的 extendMax 规定）。请保存其证据：faultlinectl scene evidence %1</translation>
+    </message>
+    <message>
+        <source>The log of %1 could not be read to its end.</source>
+        <translation>%1 的日志未能完整读取。</translation>
+    </message>
+    <message>
+        <source>The evidence can&apos;t be written beside the archive.</source>
+        <translation>无法在归档旁写入证据。</translation>
+    </message>
+    <message>
+        <source>Cancelled.</source>
+        <translation>已取消。</translation>
+    </message>
+    <message>
+        <source>The stack %1 has no service beside which a scene could be noted.</source>
+        <translation>stack %1 没有可用于记录现场的服务。</translation>
     </message>
 </context>
 <context>

@@ -102,6 +102,8 @@ struct Service
     int scale = 0; ///< wanted
     int currentScale = 0; ///< present
     QMap<QString, QString> labels;
+    /// What was noted about it while it runs; labels can't change. Values that are no text are left empty.
+    QMap<QString, QString> metadata;
     Lifecycle life;
 
     friend bool operator==(const Service &, const Service &) = default;

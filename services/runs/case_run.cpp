@@ -3,10 +3,12 @@
 
 #include "services/cases/schema/quantities.h"
 #include "services/runs/evidence.h"
+#include "services/runs/history_check.h"
 #include "services/runs/phase_loop.h"
 #include "services/runs/probe_clock.h"
 #include "services/runs/queue_gate.h"
 #include "services/runs/record/plain_file.h"
+#include "services/runs/record/series_csv.h"
 #include "services/runs/role_exec.h"
 #include "services/runs/run_processes.h"
 #include "services/runs/scene_note.h"
@@ -164,6 +166,9 @@ void makeFinalChecks(RunState &state, const Measured &measured)
             finding = checkLogs(check, measured, servicesByRole(state.request.caseFile));
         else if (check.kind == "exec.invariant")
             finding = checkCommand(state, check, ++number);
+        else if (check.kind == "history.linearizable")
+            finding = checkHistory(
+                check, QFile::encodeName(historyFile(state.request)).toStdString());
         else
             continue; // judged when it happened
         state.events.write("check",
@@ -189,9 +194,8 @@ void perform(RunState &state, const RunControl &control)
     measured.probesStart = probes.startedAt();
     measured.faults = state.faults.spans();
     for (const auto &[id, series] : measured.series) {
-        QString name = QString::fromStdString(id);
-        writeFile(
-            state, QStringLiteral("series/%1.csv").arg(name.replace(u'/', u'_')), series.csv());
+        writeFile(state, QStringLiteral("series/") + QString::fromStdString(seriesFileName(id)),
+            series.csv());
     }
     for (const Finding &finding : state.faults.findings())
         state.add(finding);
@@ -212,17 +216,6 @@ void perform(RunState &state, const RunControl &control)
         makeFinalChecks(state, measured);
     loop.lookAtDeaths();
     (void)state.mayGoOn(); // an abort during the checks counts, too
-}
-
-bool isKept(const RunState &state, Verdict verdict)
-{
-    if (!state.stack.stack())
-        return false;
-    if (state.request.keepsAlways)
-        return true;
-    const auto &rules = state.request.caseFile.retention;
-    const auto rule = rules.find(std::string(nameOf(verdict)));
-    return rule != rules.end() && rule->second.keep;
 }
 
 /// The names of the stacks to remove: the run's own, and others that its script made.
@@ -273,16 +266,25 @@ bool endStack(RunState &state, const RunControl &control)
     if (!state.askedForStack)
         return false;
     const Verdict verdict = judge(state.ending, state.findings);
-    if (state.faults.isQuiet() && isKept(state, verdict)) {
-        const SceneNote note = sceneNote(state, verdict);
-        writeFile(state, QStringLiteral("scene.json"), note.json.dump(2) + '\n');
-        state.events.write("stack.kept", note.json, note.headline.toStdString());
-        for (const QString &line : note.lines)
+    if (const auto note
+        = state.faults.isQuiet() ? keepScene(state, verdict) : std::optional<SceneNote>()) {
+        writeFile(state, QStringLiteral("scene.json"),
+            note->json.dump(2, ' ', false, Json::error_handler_t::replace) + '\n');
+        state.events.write("stack.kept", note->json, note->headline.toStdString());
+        for (const QString &line : note->lines)
             control.say(line);
         return true;
     }
     removeAll(state, control);
     return false;
+}
+
+std::vector<std::string> checkIds(const cases::CaseFile &caseFile)
+{
+    std::vector<std::string> out;
+    for (const cases::Check &check : effectiveChecks(caseFile))
+        out.push_back(idOf(check));
+    return out;
 }
 
 RunSummary summarise(RunState &state, const Moment &begin, bool keptStack)
@@ -297,8 +299,7 @@ RunSummary summarise(RunState &state, const Moment &begin, bool keptStack)
     out.seconds = double(Moment::now().monoNanos - begin.monoNanos) / 1e9;
     out.startedMicros = begin.wallMicros;
     out.keptStack = keptStack;
-    for (const cases::Check &check : effectiveChecks(state.request.caseFile))
-        out.checks.push_back(idOf(check));
+    out.checks = checkIds(state.request.caseFile);
     out.findings = state.findings;
     return out;
 }
@@ -330,6 +331,7 @@ RunSummary runCase(
         { { "case", request.caseFile.metadata.name }, { "stack", request.stackName.toStdString() },
             { "seed", std::to_string(request.plan.seed) }, { "runner", request.record.runner },
             { "expires", timeText(request.record.expiresMicros) },
+            { "started", timeText(begin.wallMicros) }, { "checks", checkIds(request.caseFile) },
             { "timeoutMs", request.caseFile.timeout.count() },
             { "phasesMs", request.plan.duration.count() },
             { "faults", request.plan.faults.size() } },

@@ -22,12 +22,12 @@ std::vector<RunRecord> deadRuns(const QString &folder)
     return out;
 }
 
-domain::Result<void> endDeadRun(const QString &folder, const RunRecord &record)
+domain::Result<void> endDeadRun(const QString &folder, const RunRecord &record, bool isStackGone)
 {
     endProcessesOf(QString::fromStdString(record.run));
     const QString why = Text::tr("The runner (%1) was gone before the run had ended.")
                             .arg(QString::fromStdString(record.runner));
-    if (const auto problem = closeBundle(record.bundle, why.toStdString()))
+    if (const auto problem = closeBundle(record.bundle, why.toStdString(), isStackGone))
         return domain::failure(domain::ErrorKind::Local,
             Text::tr("The bundle can't be written: %1.").arg(QString::fromStdString(*problem)),
             QString::fromStdString(record.bundle));

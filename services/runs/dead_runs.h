@@ -13,9 +13,11 @@ namespace faultline::runs {
 /// machines that share the folder count once their expiry has passed.
 [[nodiscard]] std::vector<RunRecord> deadRuns(const QString &folder);
 
-/// Clears up after a run whose runner is gone and whose stack the caller has removed: ends what its
+/// Clears up after a run whose runner is gone and whose stack the caller has removed, or kept as
+/// a scene: ends what its
 /// commands left on this machine, closes its bundle (see closeBundle) and takes it off the record.
 /// An error when the bundle can't be written; then it stays on record.
-[[nodiscard]] domain::Result<void> endDeadRun(const QString &folder, const RunRecord &record);
+[[nodiscard]] domain::Result<void> endDeadRun(
+    const QString &folder, const RunRecord &record, bool isStackGone = true);
 
 } // namespace faultline::runs

@@ -12,7 +12,7 @@ namespace faultline::runs {
 [[nodiscard]] std::vector<Measured::Log> collectEvidence(
     RunState &state, std::chrono::milliseconds limit);
 
-/// A container as `inspect.json` holds it.
-[[nodiscard]] Json containerJson(const domain::Container &container, const QString &hostName);
+/// Secrets that the run was given by its environment; they are masked in the evidence.
+[[nodiscard]] std::vector<std::string> secretsOf(const RunRequest &request);
 
 } // namespace faultline::runs

@@ -3,9 +3,11 @@
 
 #include "services/cases/schema/map_reader.h"
 #include "services/cases/schema/quantities.h"
+#include "services/runs/announcements.h"
 
 #include <algorithm>
 #include <array>
+#include <filesystem>
 
 namespace faultline::runs {
 
@@ -20,6 +22,13 @@ template <std::size_t N>
 bool isOneOf(const std::array<std::string_view, N> &words, std::string_view word)
 {
     return std::find(words.begin(), words.end(), word) != words.end();
+}
+
+/// A relative path without a way up.
+bool isInside(const std::string &path)
+{
+    const std::filesystem::path clean = std::filesystem::path(path).lexically_normal();
+    return clean.is_relative() && !clean.empty() && *clean.begin() != "..";
 }
 
 void refuseTopology(const CaseFile &caseFile, const Reporter &reporter)
@@ -50,9 +59,16 @@ void refuseWorkload(const cases::Workload &workload, const Reporter &reporter)
         reporter.error(workload.place, rule,
             "the workload can't be run inside the role \"" + workload.where + "\" yet",
             "write where: runner");
-    const std::pair<const char *, bool> asked[] = { { "history", !workload.historyPath.empty() },
-        { "metrics", !workload.metrics.empty() }, { "progress", !workload.progress.empty() },
-        { "heartbeat", workload.heartbeat.count() > 0 } };
+    if (!workload.historyPath.empty() && !isInside(workload.historyPath))
+        reporter.error(workload.place, rule, "workload.history.path leads out of the bundle",
+            "write path: history.jsonl; the workload finds the whole path in FAULTLINE_HISTORY");
+    if (!workload.historyFormat.empty() && workload.historyFormat != "jsonl")
+        reporter.error(workload.place, rule,
+            "a history of the format " + workload.historyFormat + " can't be read",
+            "there is jsonl");
+    const std::pair<const char *, bool> asked[]
+        = { { "metrics", !workload.metrics.empty() }, { "progress", !workload.progress.empty() },
+              { "heartbeat", workload.heartbeat.count() > 0 } };
     for (const auto &[name, isAsked] : asked) {
         if (isAsked)
             reporter.error(workload.place, rule,
@@ -96,9 +112,9 @@ void refuseFault(const cases::FaultEntry &fault, const Reporter &reporter)
 
 void refuseChecks(const CaseFile &caseFile, const Reporter &reporter)
 {
-    static constexpr std::array<std::string_view, 7> able{ "exitCode",
+    static constexpr std::array<std::string_view, 8> able{ "exitCode",
         "containers.noneUnexpectedlyDead", "log.pattern", "probe.availability", "probe.latency",
-        "recovery", "exec.invariant" };
+        "recovery", "exec.invariant", "history.linearizable" };
     for (const cases::Check &check : caseFile.checks) {
         if (check.isSkipped)
             continue;
@@ -116,15 +132,29 @@ void refuseChecks(const CaseFile &caseFile, const Reporter &reporter)
             && expect->second.scalar != "absent" && expect->second.scalar != "present")
             reporter.error(
                 check.place, rule, "with.expect of a log.pattern must be absent or present");
+        const auto model = check.arguments.find("model");
+        if (check.kind == "history.linearizable" && model != check.arguments.end()
+            && model->second.scalar != "register")
+            reporter.error(check.place, rule,
+                "a history can't be judged by the model " + model->second.scalar,
+                "there is register");
     }
 }
 
 void refuseRest(const CaseFile &caseFile, const Reporter &reporter)
 {
-    if (!caseFile.notify.empty())
-        reporter.error(caseFile.place, rule, "notify: nobody can be told yet");
-    if (caseFile.reportsCommitStatus)
-        reporter.error(caseFile.place, rule, "commitStatus can't be reported yet");
+    for (const cases::Notify &notify : caseFile.notify) {
+        if (notify.slack.find("://") != std::string::npos)
+            reporter.error(caseFile.place, rule,
+                "notify.slack holds an address; a webhook's address is a secret",
+                "write a name, and put the address into FAULTLINE_SLACK_WEBHOOK");
+        for (const std::string &event : notify.events) {
+            if (!isKnownNotifyEvent(event))
+                reporter.error(caseFile.place, rule,
+                    "notify: nobody can be told of \"" + event + '"',
+                    "there are end, failure, and the verdicts");
+        }
+    }
     if (!caseFile.compareWith.empty())
         reporter.error(caseFile.place, rule, "report.compareWith can't be used yet");
     for (const std::string &format : caseFile.reportFormats) {
@@ -143,8 +173,6 @@ void refuseRest(const CaseFile &caseFile, const Reporter &reporter)
             reporter.error(retention.place, rule, name + ".workload: pause can't be done yet");
         if (retention.warnBefore.count() > 0)
             reporter.error(retention.place, rule, name + ".warnBefore: nobody can be told yet");
-        if (retention.quota > 0)
-            reporter.error(retention.place, rule, name + ".quota can't be kept yet");
     }
 }
 

@@ -112,7 +112,7 @@ QMap<QString, QString> labelsOf(const RunRequest &request)
         { QStringLiteral("faultline.expires"),
             QString::fromStdString(timeText(request.record.expiresMicros)) },
     };
-    for (const char *name : { "pipeline", "job", "commit", "trigger", "person" }) {
+    for (const char *name : { "pipeline", "job", "jobUrl", "commit", "trigger", "person" }) {
         if (request.ci.contains(name))
             out.insert(QStringLiteral("faultline.") + QLatin1StringView(name),
                 QString::fromStdString(request.ci[name].get<std::string>()));

@@ -325,6 +325,12 @@ bool removeStack(
     }
 }
 
+QString historyFile(const RunRequest &request)
+{
+    return request.bundle + u'/'
+        + QString::fromStdString(request.caseFile.workload.historyPath);
+}
+
 QMap<QString, QString> commandEnvironment(const RunState &state)
 {
     QMap<QString, QString> out = state.request.environment;
@@ -334,6 +340,8 @@ QMap<QString, QString> commandEnvironment(const RunState &state)
         QString::fromStdString(state.request.caseFile.metadata.name));
     out.insert(QStringLiteral("FAULTLINE_SEED"), QString::number(state.request.plan.seed));
     out.insert(QStringLiteral("FAULTLINE_BUNDLE"), state.request.bundle);
+    if (!state.request.caseFile.workload.historyPath.empty())
+        out.insert(QStringLiteral("FAULTLINE_HISTORY"), historyFile(state.request));
     out.insert(QStringLiteral("FAULTLINE_ENDPOINTS"),
         state.request.bundle + QStringLiteral("/endpoints.json"));
     out.insert(QStringLiteral("FAULTLINE_SECONDS"),

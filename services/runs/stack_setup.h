@@ -23,6 +23,9 @@ namespace faultline::runs {
 [[nodiscard]] bool removeStack(
     RunState &state, const QString &name, std::chrono::milliseconds limit, QString &why);
 
+/// Where the workload writes its history; in the bundle.
+[[nodiscard]] QString historyFile(const RunRequest &request);
+
 /// The environment of every command of the run, and the file that tells where the roles are; the
 /// file is written again when that changes.
 [[nodiscard]] QMap<QString, QString> commandEnvironment(const RunState &state);

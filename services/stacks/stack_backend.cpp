@@ -56,6 +56,12 @@ std::unique_ptr<UsageFeed> StackBackend::openUsage(domain::HostId)
     return nullptr;
 }
 
+net::Call StackBackend::noteOnService(
+    domain::ServiceId, QMap<QString, QString>, domain::Done<domain::Service> done)
+{
+    return refuse(this, std::move(done));
+}
+
 net::Call StackBackend::stopContainer(
     domain::ContainerId, std::chrono::seconds, domain::Done<domain::Container> done)
 {

@@ -192,6 +192,11 @@ public:
     [[nodiscard]] virtual net::Call runOnService(
         domain::ServiceId id, ServiceAction action, domain::Done<domain::Service> done) = 0;
 
+    /// Notes to keep beside a service: those named are set, or taken away by an empty value; others stay. A change of
+    /// the same service at the same time may be lost. ErrorKind::Invalid from a backend that can't keep notes.
+    [[nodiscard]] virtual net::Call noteOnService(
+        domain::ServiceId id, QMap<QString, QString> notes, domain::Done<domain::Service> done);
+
     [[nodiscard]] virtual net::Call container(
         domain::ContainerId id, domain::Done<domain::Container> done) = 0;
     [[nodiscard]] virtual net::Call runOnContainer(

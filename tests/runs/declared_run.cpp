@@ -84,12 +84,21 @@ QProcessEnvironment DeclaredRun::environment() const
     out.insert(QStringLiteral("DOCKER_HOST"), m_lab.dockerHostInUse());
     out.insert(QStringLiteral("PATH"),
         QStringLiteral(FAULTLINE_BIN_DIR ":") + out.value(QStringLiteral("PATH")));
+    for (auto it = m_variables.begin(); it != m_variables.end(); ++it)
+        out.insert(it.key(), it.value());
     return out;
 }
 
 QString DeclaredRun::recordFolder() const
 {
     return m_folder.filePath(QStringLiteral("state/faultline/runs"));
+}
+
+ProgramOutcome DeclaredRun::ctl(const QStringList &arguments) const
+{
+    return runProgram(ownProgram(QStringLiteral("faultlinectl")),
+        QStringList{ QStringLiteral("--workspace"), m_lab.workspaceFile() } + arguments,
+        environment(), std::chrono::minutes(2), m_folder.path());
 }
 
 QStringList DeclaredRun::records() const

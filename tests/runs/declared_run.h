@@ -5,6 +5,7 @@
 
 #include <QJsonArray>
 #include <QJsonObject>
+#include <QMap>
 
 #include <memory>
 
@@ -21,10 +22,15 @@ public:
     void write(const QByteArray &rest, const QByteArray &image = "faultline/busybox:1",
         const QByteArray &command = usualCommand);
     static constexpr const char *usualCommand
-        = "echo worker begins; trap \"exit 0\" TERM; while true; do sleep 0.2; done";
+        = "echo worker begins; echo DB_PASSWORD=hunter2; trap \"exit 0\" TERM; while true; do sleep 0.2; done";
+
+    /// A variable of the environment of everything that is run.
+    void set(const QString &name, const QString &value) { m_variables.insert(name, value); }
 
     /// `more` are options, or "--" and a script instead of the case.
     [[nodiscard]] ProgramOutcome run(const QStringList &more = {});
+    /// Another command of faultlinectl in the case's folder.
+    [[nodiscard]] ProgramOutcome ctl(const QStringList &arguments) const;
     /// Runs it by a line of shell in which "$RUN" is the command.
     [[nodiscard]] ProgramOutcome runInShell(const QString &line);
     [[nodiscard]] std::unique_ptr<QProcess> start(const QStringList &more = {});
@@ -56,6 +62,7 @@ private:
 
     const LabProcess &m_lab;
     QTemporaryDir m_folder;
+    QMap<QString, QString> m_variables;
     QByteArray m_log;
     int m_runs = 0;
 };

@@ -98,6 +98,22 @@ private Q_SLOTS:
         QCOMPARE(missing.error().kind, domain::ErrorKind::NotFound);
     }
 
+    void notesOnAServiceLeaveTheOthersAsTheyAre()
+    {
+        server->answer("/v2-beta/projects/1a5/services/1s3",
+            json(R"({"id":"1s3","type":"service","metadata":{"theirs":{"a":[1]},"old":"x","ours":"1"}})"));
+        const auto noted = answerOf<domain::Service>([this](auto done) {
+            return backend->noteOnService(domain::ServiceId(QStringLiteral("1s3")),
+                { { QStringLiteral("ours"), QStringLiteral("2") }, { QStringLiteral("old"), {} } },
+                done);
+        });
+        QVERIFY2(noted, qPrintable(noted ? QString() : noted.error().text()));
+        QCOMPARE(noted->metadata.value(QStringLiteral("ours")), QStringLiteral("1")); // as answered
+        QCOMPARE(server->requests().last().method, QByteArray("PUT"));
+        QCOMPARE(server->requests().last().body,
+            QByteArray(R"({"metadata":{"ours":"2","theirs":{"a":[1]}}})"));
+    }
+
     void theOnlyProjectOfAKeyIsFound()
     {
         settings::RancherSettings settings;

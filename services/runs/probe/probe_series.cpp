@@ -1,9 +1,10 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "services/runs/probe/probe_series.h"
 
+#include "services/runs/record/series_csv.h"
+
 #include <algorithm>
 #include <cmath>
-#include <cstdio>
 
 namespace faultline::runs {
 
@@ -85,14 +86,10 @@ milliseconds ProbeSeries::longestOutage() const
 
 std::string ProbeSeries::csv() const
 {
-    std::string out = "second,ok,failed,p50_ms,p99_ms,max_ms\n";
-    for (const ProbeSecond &second : m_seconds) {
-        char line[160];
-        std::snprintf(line, sizeof line, "%lld,%d,%d,%.3f,%.3f,%.3f\n",
-            static_cast<long long>(second.second), second.ok, second.failed, second.p50, second.p99,
-            second.most);
-        out += line;
-    }
+    std::string out = seriesHeader;
+    for (const ProbeSecond &second : m_seconds)
+        out += seriesLine(
+            { second.second, second.ok, second.failed, second.p50, second.p99, second.most });
     return out;
 }
 

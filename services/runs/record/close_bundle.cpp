@@ -1,14 +1,11 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
+#include "services/runs/record/event_lines.h"
 #include "services/runs/record/plain_file.h"
 #include "services/runs/record/reports.h"
 #include "services/runs/record/run_record.h"
 
 #include <cerrno>
-#include <cstdio>
 #include <cstring>
-#include <ctime>
-#include <fstream>
-#include <iterator>
 #include <map>
 
 #include <fcntl.h>
@@ -18,62 +15,9 @@ namespace faultline::runs {
 
 namespace {
 
-std::string textAt(const Json &json, const char *key)
-{
-    const auto found = json.find(key);
-    return found != json.end() && found->is_string() ? found->get<std::string>() : std::string();
-}
-
-std::int64_t numberAt(const Json &json, const char *key)
-{
-    const auto found = json.find(key);
-    return found != json.end() && found->is_number_integer() ? found->get<std::int64_t>() : 0;
-}
-
-/// Microseconds of "2026-11-23T15:00:00.123456Z"; 0 for anything else.
-std::int64_t microsOf(const std::string &text)
-{
-    std::tm parts{};
-    int micros = 0;
-    const int read = std::sscanf(text.c_str(), "%4d-%2d-%2dT%2d:%2d:%2d.%6dZ", &parts.tm_year,
-        &parts.tm_mon, &parts.tm_mday, &parts.tm_hour, &parts.tm_min, &parts.tm_sec, &micros);
-    if (read != 7)
-        return 0;
-    parts.tm_year -= 1'900;
-    parts.tm_mon -= 1;
-    return std::int64_t(timegm(&parts)) * 1'000'000 + micros;
-}
-
-/// A file of one JSON object per line, that may end in the middle of one.
-struct Lines
-{
-    std::vector<Json> rows;
-    std::size_t wholeBytes = 0; ///< up to the end of the last whole line
-    std::size_t tornBytes = 0; ///< after it
-};
-
-Lines readLines(const std::string &path)
-{
-    std::ifstream file(path, std::ios::binary);
-    const std::string text((std::istreambuf_iterator<char>(file)), {});
-    Lines out;
-    for (;;) {
-        const std::size_t end = text.find('\n', out.wholeBytes);
-        if (end == std::string::npos)
-            break;
-        Json row = Json::parse(text.begin() + static_cast<std::ptrdiff_t>(out.wholeBytes),
-            text.begin() + static_cast<std::ptrdiff_t>(end), nullptr, /*exceptions*/ false);
-        if (row.is_object())
-            out.rows.push_back(std::move(row));
-        out.wholeBytes = end + 1;
-    }
-    out.tornBytes = text.size() - out.wholeBytes;
-    return out;
-}
-
 /// Cuts a torn line off and adds whole ones.
 std::optional<std::string> append(
-    const std::string &path, const Lines &known, const std::string &text)
+    const std::string &path, const EventLines &known, const std::string &text)
 {
     const int file = ::open(path.c_str(), O_WRONLY | O_CREAT | O_CLOEXEC, 0644);
     if (file < 0)
@@ -88,51 +32,13 @@ std::optional<std::string> append(
     return problem ? std::optional(path + ": " + *problem) : std::nullopt;
 }
 
-Finding findingOf(const Json &event)
-{
-    Finding out;
-    const std::string kind = textAt(event, "kind");
-    out.kind = kind == nameOf(Finding::Kind::Anomaly) ? Finding::Kind::Anomaly
-        : kind == nameOf(Finding::Kind::GaveUp)       ? Finding::Kind::GaveUp
-                                                      : Finding::Kind::Remark;
-    out.check = textAt(event, "check");
-    out.anomaly = textAt(event, "anomaly");
-    out.message = textAt(event, "message");
-    out.knownIssue = textAt(event, "knownIssue");
-    out.atMs = numberAt(event, "atMs");
-    return out;
-}
-
-RunSummary summaryOf(const std::vector<Json> &events, const std::string &why)
-{
-    RunSummary out;
-    for (const Json &event : events) {
-        const std::string type = textAt(event, "type");
-        if (type == "run.begin") {
-            out.run = textAt(event, "run");
-            out.caseName = textAt(event, "case");
-            out.stack = textAt(event, "stack");
-            out.seed = std::strtoull(textAt(event, "seed").c_str(), nullptr, 10);
-            out.startedMicros = microsOf(textAt(event, "t"));
-        } else if (type == "finding") {
-            out.findings.push_back(findingOf(event));
-        }
-    }
-    if (!events.empty()) // both are of the runner's own boot, so its clock can be subtracted
-        out.seconds
-            = double(numberAt(events.back(), "mono") - numberAt(events.front(), "mono")) / 1e9;
-    out.verdict = Verdict::Infrastructure;
-    out.trouble = why;
-    return out;
-}
-
 bool isOver(const std::string &state)
 {
     return state == "out" || state == "moot" || state == "leaked" || state == "skipped";
 }
 
 /// One line for each fault that was in when the runner ended.
-std::string mootRows(const Lines &ledger, const Moment &now, const std::string &run)
+std::string mootRows(const EventLines &ledger, const Moment &now, const std::string &run)
 {
     std::map<std::int64_t, Json> last;
     for (const Json &row : ledger.rows)
@@ -151,21 +57,25 @@ std::string mootRows(const Lines &ledger, const Moment &now, const std::string &
 
 } // namespace
 
-std::optional<std::string> closeBundle(const std::string &bundle, const std::string &why)
+std::optional<std::string> closeBundle(
+    const std::string &bundle, const std::string &why, bool isStackGone)
 {
     const std::string eventFile = bundle + "/events.jsonl";
     const std::string ledgerFile = bundle + "/faults.jsonl";
-    const Lines events = readLines(eventFile);
+    const EventLines events = readEventLines(eventFile);
     if (events.rows.empty())
         return std::nullopt; // somebody took the bundle away
     for (const Json &event : events.rows) {
         if (textAt(event, "type") == "run.end")
             return std::nullopt;
     }
-    const RunSummary summary = summaryOf(events.rows, why);
+    RunSummary summary = summaryOf(events.rows);
+    summary.verdict = Verdict::Infrastructure;
+    summary.trouble = why;
     const Moment now = Moment::now();
-    const Lines ledger = readLines(ledgerFile);
-    const std::string moot = mootRows(ledger, now, summary.run);
+    const EventLines ledger = readEventLines(ledgerFile);
+    const std::string moot
+        = isStackGone ? mootRows(ledger, now, summary.run) : std::string();
     if (!moot.empty()) {
         if (const auto problem = append(ledgerFile, ledger, moot))
             return problem;

@@ -25,7 +25,26 @@ std::optional<std::string> writeAll(int file, const std::string &bytes)
     return std::nullopt;
 }
 
-std::optional<std::string> replaceFile(const std::string &path, const std::string &bytes)
+namespace {
+
+/// So that the new name is on the disk, too; the reason when that fails. A file system that has no
+/// such thing has done its best.
+std::optional<std::string> syncFolder(const std::string &path)
+{
+    const std::string folder = std::filesystem::path(path).parent_path().string();
+    const int file = ::open(folder.empty() ? "." : folder.c_str(), O_RDONLY | O_CLOEXEC);
+    if (file < 0)
+        return std::strerror(errno);
+    const bool isDone = ::fsync(file) == 0 || errno == EINVAL;
+    const int why = errno;
+    ::close(file);
+    return isDone ? std::nullopt : std::optional<std::string>(std::strerror(why));
+}
+
+} // namespace
+
+std::optional<std::string> replaceFile(
+    const std::string &path, const std::string &bytes, bool isSynced)
 {
     std::error_code error;
     std::filesystem::create_directories(std::filesystem::path(path).parent_path(), error);
@@ -34,14 +53,18 @@ std::optional<std::string> replaceFile(const std::string &path, const std::strin
     if (file < 0)
         return path + ": " + std::strerror(errno);
     auto problem = writeAll(file, bytes);
+    if (!problem && isSynced && ::fsync(file) != 0)
+        problem = std::strerror(errno);
     if (::close(file) != 0 && !problem)
         problem = std::strerror(errno);
     if (!problem && std::rename(fresh.c_str(), path.c_str()) != 0)
         problem = std::strerror(errno);
-    if (!problem)
-        return std::nullopt;
-    ::unlink(fresh.c_str());
-    return path + ": " + *problem;
+    if (problem) {
+        ::unlink(fresh.c_str());
+        return path + ": " + *problem;
+    }
+    problem = isSynced ? syncFolder(path) : std::nullopt;
+    return problem ? std::optional(path + ": " + *problem) : std::nullopt;
 }
 
 } // namespace faultline::runs

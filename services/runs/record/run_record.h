@@ -30,12 +30,11 @@ void removeRunRecord(const std::string &folder, const std::string &run);
 /// All that can be read, by start; what is no record of a run is left out.
 [[nodiscard]] std::vector<RunRecord> readRunRecords(const std::string &folder);
 
-/// Ends the bundle of a run whose runner is gone: faults that were in are written down as moot (the
-/// caller has removed the stack), the verdict is *infrastructure*, and findings.json and junit.xml
-/// tell it. A line that
-/// was being written is cut off. Nothing is changed when the run has come to its end, or when there
-/// is no bundle any more. Why it could not be written.
+/// Ends the bundle of a run whose runner is gone: faults that were in are written down as moot if
+/// the stack is gone, the verdict is *infrastructure*, and findings.json and junit.xml tell it. A
+/// line that was being written is cut off. Nothing is changed when the run has come to its end, or
+/// when there is no bundle any more. Why it could not be written.
 [[nodiscard]] std::optional<std::string> closeBundle(
-    const std::string &bundle, const std::string &why);
+    const std::string &bundle, const std::string &why, bool isStackGone = true);
 
 } // namespace faultline::runs

@@ -20,6 +20,7 @@ namespace {
 constexpr QLatin1StringView stackCollection("stacks");
 constexpr QLatin1StringView serviceCollection("services");
 constexpr QLatin1StringView containerCollection("containers");
+constexpr QLatin1StringView metadataField("metadata");
 
 net::ServerSettings serverOf(const settings::RancherSettings &settings, const QByteArray &accessKey,
     const QByteArray &secretKey)
@@ -75,6 +76,19 @@ QByteArray bodyOf(const StackSpec &spec)
     if (!spec.rancherCompose.isEmpty())
         out.insert(QStringLiteral("rancherCompose"), spec.rancherCompose);
     return json(out);
+}
+
+/// The metadata of a service as it was answered, with some of it changed.
+QJsonObject withNotes(const QByteArray &service, const QMap<QString, QString> &notes)
+{
+    QJsonObject out = QJsonDocument::fromJson(service).object().value(metadataField).toObject();
+    for (auto it = notes.cbegin(); it != notes.cend(); ++it) {
+        if (it.value().isEmpty())
+            out.remove(it.key());
+        else
+            out.insert(it.key(), it.value());
+    }
+    return out;
 }
 
 QString nameOf(StackAction action)
@@ -230,6 +244,26 @@ net::Call RancherBackend::scaleService(
                 return;
             }
             const QByteArray body = json({ { QStringLiteral("scale"), scale } });
+            promise.follow(m_client->change(serviceCollection, id.value(), body, finish));
+        }));
+    return promise.call();
+}
+
+net::Call RancherBackend::noteOnService(
+    domain::ServiceId id, QMap<QString, QString> notes, domain::Done<domain::Service> done)
+{
+    // Read first: a PUT replaces the whole map, and others keep notes there, too.
+    net::Promise<domain::Service> promise(std::move(done));
+    const domain::Done<QByteArray> finish = parsed<domain::Service>(rancher::parseService,
+        QStringLiteral("PUT services/") + id.value(),
+        [promise](domain::Result<domain::Service> service) { promise.finish(std::move(service)); });
+    promise.follow(m_client->read(serviceCollection, id.value(),
+        [this, promise, finish, id, notes](domain::Result<QByteArray> present) {
+            if (!present) {
+                promise.finish(domain::failure(present.error()));
+                return;
+            }
+            const QByteArray body = json({ { metadataField, withNotes(*present, notes) } });
             promise.follow(m_client->change(serviceCollection, id.value(), body, finish));
         }));
     return promise.call();

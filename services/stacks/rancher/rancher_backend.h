@@ -43,6 +43,9 @@ public:
     [[nodiscard]] net::Call runOnService(
         domain::ServiceId id, ServiceAction action, domain::Done<domain::Service> done) override;
 
+    [[nodiscard]] net::Call noteOnService(domain::ServiceId id, QMap<QString, QString> notes,
+        domain::Done<domain::Service> done) override;
+
     [[nodiscard]] net::Call container(
         domain::ContainerId id, domain::Done<domain::Container> done) override;
     [[nodiscard]] net::Call runOnContainer(domain::ContainerId id, ContainerAction action,

@@ -210,6 +210,9 @@ domain::Service readService(Object object, SharedValues &shared)
         case name("launchConfig"):
             readLaunchConfig(value, out);
             break;
+        case name("metadata"):
+            out.metadata = json::textMap(value);
+            break;
         default:
             break;
         }
