@@ -61,6 +61,7 @@ QString SceneCommand::examples() const
         "  faultlinectl scene extend etcd-crud-20260131120000-1a2b --by 4h\n"
         "  faultlinectl scene hand-over etcd-crud-20260131120000-1a2b --owner storage --person li\n"
         "  faultlinectl scene evidence etcd-crud-20260131120000-1a2b --file evidence.tar.gz\n"
+        "  faultlinectl scene shell etcd-crud-20260131120000-1a2b/etcd-1\n"
         "  faultlinectl scene release etcd-crud-20260131120000-1a2b\n"
         "  faultlinectl scene reap --dry-run            # by a schedule, without --dry-run\n"
         "JSON: list {\"scenes\": [{stack, run, case, team, person, verdict, reason, kept, "
@@ -112,12 +113,19 @@ void SceneCommand::addOptions(CLI::App &app)
     CLI::App *reap = addVerb(
         app, "reap", "Remove expired scenes, and stacks whose run has died", &SceneCommand::reap);
     reap->add_flag("--dry-run", m_dryRun, "Only tell what would be done");
+    CLI::App *shell
+        = addVerb(app, "shell", "A terminal in one of its containers", &SceneCommand::shell);
+    shell->add_option("SCENE", m_stack, "STACK, or STACK/CONTAINER")->required();
+    shell->add_option("COMMAND", m_command, "Instead of a shell, after --");
+    shell->add_option("--record", m_file, "asciicast to write; without, STACK-TIME.cast");
+    shell->add_flag("--no-record", m_noRecord, "Don't record what the terminal shows");
     app.require_subcommand(1);
 }
 
 std::chrono::milliseconds SceneCommand::usualTimeout() const
 {
-    return std::chrono::minutes(10);
+    return m_verb == &SceneCommand::shell ? std::chrono::minutes(24 * 60 * 7)
+                                          : std::chrono::minutes(10);
 }
 
 domain::Result<int> SceneCommand::execute(Context &context)

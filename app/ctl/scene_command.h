@@ -34,6 +34,7 @@ private:
     [[nodiscard]] domain::Result<int> release(Context &context);
     [[nodiscard]] domain::Result<int> evidence(Context &context);
     [[nodiscard]] domain::Result<int> reap(Context &context);
+    [[nodiscard]] domain::Result<int> shell(Context &context);
 
     Verb m_verb = nullptr;
     std::string m_stack;
@@ -44,6 +45,8 @@ private:
     std::optional<std::chrono::milliseconds> m_time;
     bool m_dryRun = false;
     bool m_noWait = false;
+    bool m_noRecord = false;
+    std::vector<std::string> m_command;
 };
 
 } // namespace faultline::ctl

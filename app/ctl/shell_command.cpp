@@ -1,8 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "app/ctl/shell_command.h"
 
-#include "app/ctl/local_terminal.h"
-#include "app/ctl/remote_command.h"
+#include "app/ctl/shell_session.h"
 #include "app/ctl/stack_lookup.h"
 #include "app/ctl/stack_path.h"
 #include "app/ctl/text.h"
@@ -10,37 +9,6 @@
 #include <CLI/CLI.hpp>
 
 namespace faultline::ctl {
-
-namespace {
-
-constexpr char endOfTransmission = '\x04';
-
-QStringList usualShell()
-{
-    return { QStringLiteral("/bin/sh"), QStringLiteral("-c"),
-        QStringLiteral("export TERM=xterm-256color; command -v bash >/dev/null && exec bash; "
-                       "exec /bin/sh") };
-}
-
-domain::Result<void> carry(Context &context, RemoteCommand &remote)
-{
-    while (context.hasReader()) {
-        const auto news = remote.take(context.remaining(), context.token());
-        if (context.token().isCancelled())
-            return domain::failure(domain::ErrorKind::Cancelled, Text::tr("Cancelled."));
-        if (!news)
-            return domain::failure(domain::ErrorKind::Timeout,
-                Text::tr("The shell was open for as long as --timeout allows."));
-        if (const auto *error = std::get_if<domain::Error>(&*news))
-            return domain::failure(*error);
-        if (std::holds_alternative<RemoteCommand::Ended>(*news))
-            break;
-        context.write(std::get<QByteArray>(*news));
-    }
-    return {};
-}
-
-} // namespace
 
 QString ShellCommand::name() const
 {
@@ -87,16 +55,7 @@ domain::Result<int> ShellCommand::execute(Context &context)
     QStringList command;
     for (const std::string &word : m_command)
         command += QString::fromStdString(word);
-    auto remote = RemoteCommand::open(
-        context, container->id, { command.isEmpty() ? usualShell() : command, true });
-    if (!remote)
-        return domain::failure(remote.error());
-
-    RemoteCommand &shell = **remote;
-    const LocalTerminal terminal({ [&shell](const QByteArray &bytes) { shell.write(bytes); },
-        [&shell] { shell.write(QByteArray(1, endOfTransmission)); },
-        [&shell](int columns, int rows) { shell.resize(columns, rows); } });
-    const auto carried = carry(context, shell);
+    const auto carried = carryShell(context, container->id, command);
     return carried ? domain::Result<int>(0) : domain::failure(carried.error());
 }
 

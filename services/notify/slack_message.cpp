@@ -30,6 +30,14 @@ QString emojiOf(const QString &verdict)
     return QStringLiteral(":large_orange_circle:");
 }
 
+/// Back quotes would begin or end a code block.
+QChar plainLetter(QChar letter)
+{
+    if (letter.unicode() < 0x20)
+        return u' ';
+    return letter == u'`' ? QChar(u'\'') : letter;
+}
+
 QJsonObject plain(const QString &text)
 {
     return { { QStringLiteral("type"), QStringLiteral("plain_text") },
@@ -77,12 +85,11 @@ QString ownerText(const RunNotice &notice)
     return out.join(u' ');
 }
 
-/// A code block; back quotes would end it.
 QString codeBlock(const QStringList &lines)
 {
     QString out;
     for (const QString &line : lines)
-        out += slackText(QString(line).replace(u'`', u'\''), longestLine) + u'\n';
+        out += slackText(line, longestLine) + u'\n';
     return QStringLiteral("```\n") + out + QStringLiteral("```");
 }
 
@@ -150,7 +157,7 @@ QString slackText(const QString &text, qsizetype longest)
         const QString piece = letter == u'&' ? QStringLiteral("&amp;")
             : letter == u'<'                 ? QStringLiteral("&lt;")
             : letter == u'>'                 ? QStringLiteral("&gt;")
-                             : QString(letter.unicode() < 0x20 ? QChar(u' ') : letter);
+                             : QString(plainLetter(letter));
         if (out.size() + piece.size() >= longest)
             return out + u'…';
         out += piece;

@@ -21,6 +21,7 @@ private Q_SLOTS:
     void aFailedRunLeavesASceneThatSaysWhose();
     void itIsExtendedAndHandedOver();
     void itsEvidenceIsOneArchiveWithoutSecrets();
+    void aShellIsOpenedInItAndRecorded();
     void theReaperLeavesItWhileItLives();
     void aSceneBeyondTheQuotaIsNotKept();
     void releasingItRemovesItsStack();
@@ -138,6 +139,22 @@ void tst_scene_life::itsEvidenceIsOneArchiveWithoutSecrets()
     QVERIFY(
         QFile::exists(folder.filePath(m_stack + QStringLiteral("/nodes/worker-1/inspect.json"))));
     QVERIFY(QFile::exists(folder.filePath(m_stack + QStringLiteral("/stack.json"))));
+}
+
+void tst_scene_life::aShellIsOpenedInItAndRecorded()
+{
+    const QTemporaryDir folder;
+    const QString file = folder.filePath(QStringLiteral("shell.cast"));
+    const auto shell = m_lab->ctl({ QStringLiteral("scene"), QStringLiteral("shell"),
+        m_stack + QStringLiteral("/worker-1"), QStringLiteral("--record"), file,
+        QStringLiteral("--"), QStringLiteral("echo"), QStringLiteral("in-the-scene") });
+    QVERIFY2(shell.exitCode == 0, shell.text().constData());
+    QVERIFY2(shell.out.contains("in-the-scene"), shell.text().constData());
+    QVERIFY2(shell.err.contains("is recorded in"), shell.text().constData());
+    QFile cast(file);
+    QVERIFY(cast.open(QIODevice::ReadOnly));
+    QCOMPARE(QJsonDocument::fromJson(cast.readLine())[QStringLiteral("version")].toInt(), 2);
+    QVERIFY(cast.readAll().contains("in-the-scene"));
 }
 
 void tst_scene_life::theReaperLeavesItWhileItLives()

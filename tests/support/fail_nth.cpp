@@ -83,7 +83,7 @@ int fsync(int file)
     return next<int (*)(int)>("fsync")(file);
 }
 
-int rename(const char *from, const char *to)
+int rename(const char *from, const char *to) noexcept
 {
     if (isBelow(to) && hasToFail("rename"))
         return -1;
