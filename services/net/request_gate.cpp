@@ -79,7 +79,7 @@ std::chrono::milliseconds RequestGate::startTime() const
     if (now >= m_opensAt)
         return now;
     const auto spread = static_cast<double>(
-        std::max<std::chrono::milliseconds>(leastSpread, (m_opensAt - m_closedAt) / 2).count());
+        std::max<std::chrono::milliseconds>(leastSpread, (m_opensAt - m_closedAt) * 3 / 5).count());
     return m_opensAt
         + std::chrono::milliseconds(static_cast<long long>(spread * m_surroundings.random()));
 }

@@ -11,7 +11,7 @@ namespace faultline::net {
 /// Decides when requests to one server may start, from what its answers said: at most six at once,
 /// none before a Retry-After, none past RateLimit-Remaining 0, and only one at a time after a limit
 /// until an answer was good. Whoever waits for the gate starts at a moment of its own, spread over
-/// half of the waiting time.
+/// three fifths of the waiting time.
 class RequestGate
 {
 public:

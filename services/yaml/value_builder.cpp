@@ -33,8 +33,12 @@ Value ValueBuilder::takeDocument()
     return std::exchange(m_document, {});
 }
 
-void ValueBuilder::OnDocumentStart(const YAML::Mark &)
+void ValueBuilder::OnDocumentStart(const YAML::Mark &mark)
 {
+    // At a "," yaml-cpp finds an empty document after the other and never goes on.
+    if (mark.pos == m_documentStart)
+        throw Problem{ { mark.line + 1, mark.column + 1 }, "a document can't begin with this" };
+    m_documentStart = mark.pos;
     m_open.clear();
     m_anchors.clear(); // anchors end with their document (YAML 1.2.2, 3.2.2.2)
 }

@@ -18,7 +18,7 @@ namespace faultline::lab {
 struct YamlValue
 {
     enum class Kind { null, scalar, sequence, map };
-    using Entry = std::pair<std::string, YamlValue>;
+    struct Entry;
 
     Kind kind = Kind::null;
     int line = 0;
@@ -35,6 +35,20 @@ struct YamlValue
     [[nodiscard]] bool isScalar() const { return kind == Kind::scalar; }
     [[nodiscard]] bool isSequence() const { return kind == Kind::sequence; }
     [[nodiscard]] bool isMap() const { return kind == Kind::map; }
+};
+
+/// A key with its value. No std::pair: clang 14 can't make one of a type that is still open.
+struct YamlValue::Entry
+{
+    std::string first;
+    YamlValue second;
+
+    Entry() = default;
+    Entry(std::string key, YamlValue value)
+        : first(std::move(key))
+        , second(std::move(value))
+    {
+    }
 };
 
 /// Reads one YAML document. Refuses what is larger than 1 MiB, than 50,000 values after alias

@@ -1,9 +1,11 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "services/lab/rancher/compose_yaml.h"
 
+#include <yaml-cpp/eventhandler.h>
 #include <yaml-cpp/yaml.h>
 
 #include <algorithm>
+#include <sstream>
 
 namespace faultline::lab {
 
@@ -13,6 +15,40 @@ constexpr std::size_t largestFile = 1U << 20U;
 constexpr std::size_t mostNodes = 50'000;
 constexpr std::size_t mostText = 8U << 20U; ///< with aliases expanded
 constexpr int deepest = 64;
+
+/// Takes events and does nothing with them.
+class Unheard : public YAML::EventHandler
+{
+public:
+    void OnDocumentStart(const YAML::Mark &) override { }
+    void OnDocumentEnd() override { }
+    void OnNull(const YAML::Mark &, YAML::anchor_t) override { }
+    void OnAlias(const YAML::Mark &, YAML::anchor_t) override { }
+    void OnScalar(
+        const YAML::Mark &, const std::string &, YAML::anchor_t, const std::string &) override
+    {
+    }
+    void OnSequenceStart(
+        const YAML::Mark &, const std::string &, YAML::anchor_t, YAML::EmitterStyle::value) override
+    {
+    }
+    void OnSequenceEnd() override { }
+    void OnMapStart(
+        const YAML::Mark &, const std::string &, YAML::anchor_t, YAML::EmitterStyle::value) override
+    {
+    }
+    void OnMapEnd() override { }
+};
+
+/// True when a second document follows the first. YAML::LoadAll never ends on a text that begins
+/// with ",".
+bool holdsMoreThanOne(const std::string &yaml)
+{
+    std::istringstream stream(yaml);
+    YAML::Parser parser(stream);
+    Unheard unheard;
+    return parser.HandleNextDocument(unheard) && parser.HandleNextDocument(unheard);
+}
 
 } // namespace
 
@@ -128,12 +164,9 @@ tl::expected<YamlTree, std::string> YamlTree::parse(const std::string &yaml)
     if (yaml.size() > largestFile)
         return tl::make_unexpected(std::string("it is larger than 1 MiB"));
     try {
-        const std::vector<YAML::Node> documents = YAML::LoadAll(yaml);
-        if (documents.empty())
-            return YamlTree();
-        if (documents.size() > 1)
+        if (holdsMoreThanOne(yaml))
             return tl::make_unexpected(std::string("it holds more than one document"));
-        return YamlBuilder().build(documents.front(), 0);
+        return YamlBuilder().build(YAML::Load(yaml), 0);
     } catch (const std::exception &error) { // yaml-cpp throws, and nothing above expects it
         return tl::make_unexpected(std::string(error.what()));
     }
