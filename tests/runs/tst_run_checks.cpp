@@ -239,8 +239,17 @@ faults:
         holds(refused("timeout:", "checks: [{kind: sql.invariant}]\ntimeout:"), "sql.invariant"));
     QVERIFY(holds(
         refused("timeout:", "checks: [{kind: probe.latency, when: during}]\ntimeout:"), "during"));
-    QVERIFY(holds(refused("timeout:", "notify: [{slack: x}]\ntimeout:"), "notify"));
-    QVERIFY(holds(refused("timeout:", "commitStatus: upstream\ntimeout:"), "commitStatus"));
+    QCOMPARE(refused("timeout:", "notify: [{slack: x}]\ntimeout:"), std::string("0"));
+    QVERIFY(
+        holds(refused("timeout:", "notify: [{slack: \"https://hooks/x\"}]\ntimeout:"), "a secret"));
+    QVERIFY(
+        holds(refused("timeout:", "notify: [{slack: x, events: [dawn]}]\ntimeout:"), "\"dawn\""));
+    QCOMPARE(refused("timeout:", "commitStatus: upstream\ntimeout:"), std::string("0"));
+    QVERIFY(holds(refused("{command: \"true\"}", "{command: x, history: {path: ../h}}"),
+        "leads out of the bundle"));
+    QVERIFY(holds(refused("timeout: 10m",
+                      "timeout: 10m\nchecks: [{kind: history.linearizable, with: {model: queue}}]"),
+        "queue"));
     QVERIFY(holds(
         refused("timeout:", "retention: {fail: {keep: true, ttl: 1h, faults: hold}}\ntimeout:"),
         "hold"));
