@@ -53,6 +53,9 @@ void RancherTerminal::connectTo(const HostAccess &access)
     connect(m_socket.get(), &net::WebSocket::opened, this, &RancherTerminal::begin);
     connect(m_socket.get(), &net::WebSocket::textReceived, this, [this](const QString &text) {
         const QByteArray bytes = QByteArray::fromBase64(text.toLatin1());
+        // A size that came before the command ran was lost; its first output proves that it runs.
+        if (!std::exchange(m_isRunning, true) && !m_size.isEmpty())
+            m_socket->sendText(m_size);
         if (!bytes.isEmpty())
             Q_EMIT received(bytes);
     });

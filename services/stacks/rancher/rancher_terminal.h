@@ -27,6 +27,7 @@ private:
     std::shared_ptr<RancherClient> m_client;
     QString m_where;
     bool m_isOpen = false;
+    bool m_isRunning = false;
     QByteArray m_typed; // before it was open
     QString m_size; // the resize to send once it is open
     net::Call m_asking;
