@@ -9,6 +9,18 @@
 
 #include <unistd.h>
 
+namespace {
+
+/// Scripts read standard error, and every line of it is ours: what Qt grumbles about itself (a
+/// reply that failed twice, say) is shown to developers who ask for it.
+void leaveOutQtsOwnWords(QtMsgType type, const QMessageLogContext &, const QString &text)
+{
+    if (type == QtFatalMsg || qEnvironmentVariableIsSet("FAULTLINE_QT_WARNINGS"))
+        std::cerr << text.toStdString() << std::endl;
+}
+
+} // namespace
+
 int main(int argc, char **argv)
 {
     using namespace faultline::ctl;
@@ -21,13 +33,13 @@ int main(int argc, char **argv)
     const faultline::net::CancelToken token;
     const faultline::net::CancelToken hurry;
     const Interrupt interrupt(token, hurry, program.endsInOrder());
+    qInstallMessageHandler(leaveOutQtsOwnWords);
     const QCoreApplication application(argc, argv);
     const QProcessEnvironment environment = QProcessEnvironment::systemEnvironment();
     QString workspace = program.workspaceFile();
     if (workspace.isEmpty())
         workspace = environment.value(QStringLiteral("FAULTLINE_WORKSPACE"));
     WorkspaceConnections connections(workspace, program.tokenFile());
-    return program.run(
-        { connections, environment, token, std::chrono::seconds(2), isatty(STDOUT_FILENO) == 1,
-        hurry });
+    return program.run({ connections, environment, token, std::chrono::seconds(2),
+        isatty(STDOUT_FILENO) == 1, hurry });
 }

@@ -157,6 +157,16 @@ private Q_SLOTS:
             mirror->statesOfFirst, (QStringList{ QStringLiteral("v5"), QStringLiteral("v6") }));
     }
 
+    void aRowThatTheListsDidNotKnowIsShownAtOnce()
+    {
+        feed->start();
+        QTRY_COMPARE(mirror->kind(), Kind::Live);
+        server->sendFrame(RancherScript::subscribe,
+            RancherScript::eventOf(RancherScript::container(77, QStringLiteral("creating"))));
+        // Rows of the lists may wait 1.2 s; a short-lived state of a new one would be lost by that.
+        QTRY_COMPARE_WITH_TIMEOUT(mirror->state(77), QStringLiteral("creating"), 1'000);
+    }
+
     void aStormComesInBatches()
     {
         feed->start();

@@ -55,8 +55,8 @@ public:
     [[nodiscard]] net::Call removeContainer(
         domain::ContainerId id, domain::Done<domain::Container> done) override;
 
-    [[nodiscard]] net::Call askEngine(domain::HostId host, EngineRequest request,
-        domain::Done<EngineAnswer> done) override;
+    [[nodiscard]] net::Call askEngine(
+        domain::HostId host, EngineRequest request, domain::Done<EngineAnswer> done) override;
 
     [[nodiscard]] std::unique_ptr<ContainerLog> openLog(
         domain::ContainerId id, LogOptions options) override;

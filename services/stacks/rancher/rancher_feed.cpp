@@ -129,7 +129,7 @@ void RancherFeed::takeFrame(const QByteArray &frame)
 void RancherFeed::takeChange(const Event &event)
 {
     const QString id = idOf(event);
-    if (m_settling.isActive() && !m_settled.contains(id)) {
+    if (m_settling.isActive() && m_unsettled.contains(id)) {
         m_doubtful.insert(id, event);
         return;
     }
@@ -142,7 +142,7 @@ void RancherFeed::settle()
     m_settling.cancel();
     for (const Event &event : std::exchange(m_doubtful, {}))
         m_collections.apply(event);
-    m_settled.clear();
+    m_unsettled.clear();
     scheduleFlush();
 }
 
@@ -196,7 +196,7 @@ void RancherFeed::takeLists(Purpose purpose, domain::Result<StackSnapshot> snaps
 
 void RancherFeed::applySnapshot(const StackSnapshot &snapshot, bool asSnapshot)
 {
-    m_settled = m_collections.sameIn(snapshot);
+    m_unsettled = m_collections.differingIn(snapshot);
     if (asSnapshot)
         m_collections.reset(snapshot);
     else
@@ -205,9 +205,9 @@ void RancherFeed::applySnapshot(const StackSnapshot &snapshot, bool asSnapshot)
     // to come.
     for (const Event &event : std::exchange(m_early, {})) {
         m_collections.apply(event);
-        m_settled.insert(idOf(event));
+        m_unsettled.remove(idOf(event));
     }
-    // Rows that only the lists know so far must not go back to what an older frame says.
+    // Rows that the lists changed must not go back to what an older frame says.
     m_settling = after(doubtAfterLists, [this] { settle(); });
     m_hasData = true;
     m_lastRight = now();

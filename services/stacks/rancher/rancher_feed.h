@@ -56,7 +56,7 @@ private:
     int m_attempts = 0; // failed ones since it was last live
     QList<Event> m_early;
     QHash<QString, Event> m_doubtful; // the last frame of each row that may be older than the lists
-    QSet<QString> m_settled; // rows whose frames are not, while m_settling
+    QSet<QString> m_unsettled; // rows whose frames may be, while m_settling
 
     StackCollections m_collections;
     bool m_hasData = false;

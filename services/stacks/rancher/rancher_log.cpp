@@ -65,9 +65,8 @@ void RancherLog::connectTo(const HostAccess &access)
             Q_EMIT received(frame.channel, frame.bytes);
     });
     connect(m_socket.get(), &net::WebSocket::closed, this, &RancherLog::ended);
-    connect(m_socket.get(), &net::WebSocket::failed, this, [this](const domain::Error &error) {
-        Q_EMIT failed(errorOfAccess(error, m_where));
-    });
+    connect(m_socket.get(), &net::WebSocket::failed, this,
+        [this](const domain::Error &error) { Q_EMIT failed(errorOfAccess(error, m_where)); });
     m_socket->open();
 }
 

@@ -60,9 +60,8 @@ void RancherTerminal::connectTo(const HostAccess &access)
             Q_EMIT received(bytes);
     });
     connect(m_socket.get(), &net::WebSocket::closed, this, &RancherTerminal::ended);
-    connect(m_socket.get(), &net::WebSocket::failed, this, [this](const domain::Error &error) {
-        Q_EMIT failed(errorOfAccess(error, m_where));
-    });
+    connect(m_socket.get(), &net::WebSocket::failed, this,
+        [this](const domain::Error &error) { Q_EMIT failed(errorOfAccess(error, m_where)); });
     m_socket->open();
 }
 

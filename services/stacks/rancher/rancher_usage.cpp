@@ -105,9 +105,8 @@ void RancherUsage::connectTo(const HostAccess &access)
             Q_EMIT sampled(samples);
     });
     connect(m_socket.get(), &net::WebSocket::closed, this, &RancherUsage::ended);
-    connect(m_socket.get(), &net::WebSocket::failed, this, [this](const domain::Error &error) {
-        Q_EMIT failed(errorOfAccess(error, m_where));
-    });
+    connect(m_socket.get(), &net::WebSocket::failed, this,
+        [this](const domain::Error &error) { Q_EMIT failed(errorOfAccess(error, m_where)); });
     m_socket->open();
 }
 

@@ -18,13 +18,18 @@ QList<T> present(const QList<T> &values)
 }
 
 template <typename Collection, typename T>
-void addSame(QSet<QString> &ids, const Collection &collection, const QList<T> &listed)
+void addDiffering(QSet<QString> &ids, const Collection &collection, const QList<T> &listed)
 {
+    QSet<QString> absent;
+    for (const T &known : collection.values())
+        absent.insert(known.id.value());
     for (const T &value : listed) {
+        absent.remove(value.id.value());
         const auto known = collection.values().constFind(value.id);
-        if (known != collection.values().cend() && *known == value)
+        if (known == collection.values().cend() || !(*known == value))
             ids.insert(value.id.value());
     }
+    ids.unite(absent);
 }
 
 template <typename Collection, typename T>
@@ -54,13 +59,13 @@ void StackCollections::merge(const StackSnapshot &snapshot)
     m_hosts.merge(present(snapshot.hosts));
 }
 
-QSet<QString> StackCollections::sameIn(const StackSnapshot &snapshot) const
+QSet<QString> StackCollections::differingIn(const StackSnapshot &snapshot) const
 {
     QSet<QString> ids;
-    addSame(ids, m_stacks, snapshot.stacks);
-    addSame(ids, m_services, snapshot.services);
-    addSame(ids, m_containers, snapshot.containers);
-    addSame(ids, m_hosts, snapshot.hosts);
+    addDiffering(ids, m_stacks, snapshot.stacks);
+    addDiffering(ids, m_services, snapshot.services);
+    addDiffering(ids, m_containers, snapshot.containers);
+    addDiffering(ids, m_hosts, snapshot.hosts);
     return ids;
 }
 

@@ -14,8 +14,8 @@ public:
     void reset(const StackSnapshot &snapshot);
     /// All of it anew; the next delta holds the differences.
     void merge(const StackSnapshot &snapshot);
-    /// Ids of the rows that the lists tell just as they are known.
-    [[nodiscard]] QSet<QString> sameIn(const StackSnapshot &snapshot) const;
+    /// Ids of the rows that the lists add, change or no longer have.
+    [[nodiscard]] QSet<QString> differingIn(const StackSnapshot &snapshot) const;
     /// One frame; a row in a removed state leaves.
     void apply(const Event &event);
 
