@@ -14,6 +14,7 @@
 #include <QSet>
 
 #include <algorithm>
+#include <optional>
 
 namespace faultline::runs {
 
@@ -23,6 +24,9 @@ using Clock = RunState::Clock;
 namespace {
 
 constexpr auto lookGap = 50ms;
+/// A container that exits at once and is started again looks alive for a moment each time; states
+/// are told once a second.
+constexpr auto steadyFor = 1200ms;
 constexpr auto createLimit = 30s;
 constexpr auto requestLimit = 10s;
 
@@ -269,8 +273,15 @@ bool setUpStack(RunState &state)
 {
     if (!awaitServer(state) || !create(state))
         return false;
-    const bool isUp
-        = waitUntil(state, Text::tr("The start of the stack"), [&] { return runs(state); });
+    std::optional<Clock::time_point> runsSince;
+    const bool isUp = waitUntil(state, Text::tr("The start of the stack"), [&] {
+        if (!runs(state)) {
+            runsSince.reset();
+            return false;
+        }
+        runsSince = runsSince.value_or(Clock::now());
+        return Clock::now() - *runsSince >= steadyFor;
+    });
     if (!isUp || !scaleRoles(state) || !awaitReady(state))
         return false;
     state.events.write("stack.ready", { { "containers", state.stack.containers().size() } },
@@ -327,8 +338,7 @@ bool removeStack(
 
 QString historyFile(const RunRequest &request)
 {
-    return request.bundle + u'/'
-        + QString::fromStdString(request.caseFile.workload.historyPath);
+    return request.bundle + u'/' + QString::fromStdString(request.caseFile.workload.historyPath);
 }
 
 QMap<QString, QString> commandEnvironment(const RunState &state)
