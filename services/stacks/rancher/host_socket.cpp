@@ -1,18 +1,25 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "services/stacks/rancher/host_socket.h"
 
+#include "services/stacks/rancher/rancher_parse.h"
 #include "services/stacks/rancher/rancher_paths.h"
 
 #include <QCoreApplication>
 
 namespace faultline::stacks::rancher {
 
-domain::Result<QString> pathOfAccess(const HostAccess &access, const RancherClient &client)
+domain::Result<QString> socketPathIn(
+    const domain::Result<QByteArray> &answer, const RancherClient &client, const QString &where)
 {
-    const domain::Result<QString> path = pathOfLink(access.url, client.settings().origin);
+    if (!answer)
+        return domain::failure(answer.error());
+    const domain::Result<HostAccess> access = parseHostAccess(*answer, where);
+    if (!access)
+        return domain::failure(access.error());
+    const domain::Result<QString> path = pathOfLink(access->url, client.settings().origin);
     if (!path)
         return path;
-    const QString token = QString::fromLatin1(access.token.toPercentEncoding());
+    const QString token = QString::fromLatin1(access->token.toPercentEncoding());
     return withoutQuery(*path) + QStringLiteral("?token=") + token;
 }
 

@@ -6,10 +6,11 @@
 
 namespace faultline::stacks::rancher {
 
-/// The path of a host's socket on our origin, with its token in the query: the agent reads it from
-/// there only, whatever the documentation says (facts: rancher.md §5.2).
-[[nodiscard]] domain::Result<QString> pathOfAccess(
-    const HostAccess &access, const RancherClient &client);
+/// The path of a host's socket on our origin, from the answer to the action that grants it
+/// ({"url", "token"}); the token stands in the query: the agent reads it from there only, whatever
+/// the documentation says (facts: rancher.md §5.2). `where` is for errors.
+[[nodiscard]] domain::Result<QString> socketPathIn(
+    const domain::Result<QByteArray> &answer, const RancherClient &client, const QString &where);
 
 /// The failure of such a socket for people. `where` says what it was for; the address is left out
 /// because it holds the token. A refused handshake (401) is said to be about the socket's own

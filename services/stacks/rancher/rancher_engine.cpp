@@ -28,10 +28,9 @@ void drop(const std::shared_ptr<Tunnel> &tunnel)
         tunnel->socket.release()->deleteLater();
 }
 
-void open(const std::shared_ptr<Tunnel> &tunnel, const HostAccess &access,
+void open(const std::shared_ptr<Tunnel> &tunnel, const domain::Result<QString> &path,
     const net::Promise<EngineAnswer> &promise)
 {
-    const domain::Result<QString> path = pathOfAccess(access, *tunnel->client);
     if (!path)
         return promise.finish(domain::failure(path.error()));
     tunnel->socket = std::make_unique<net::WebSocket>(tunnel->client->settings(), *path, true);
@@ -83,13 +82,9 @@ net::Call askEngine(std::shared_ptr<RancherClient> client, const domain::HostId 
         + " HTTP/1.0\r\nHost: docker\r\nContent-Length: 0\r\n\r\n";
     promise.onCancel([tunnel] { drop(tunnel); });
     promise.follow(tunnel->client->runAction(QStringLiteral("hosts"), host.value(),
-        QStringLiteral("dockersocket"), "{}", [tunnel, promise](domain::Result<QByteArray> answer) {
-            if (!answer)
-                return promise.finish(domain::failure(answer.error()));
-            if (const auto access = parseHostAccess(*answer, tunnel->where); access)
-                open(tunnel, *access, promise);
-            else
-                promise.finish(domain::failure(access.error()));
+        QStringLiteral("dockersocket"), "{}",
+        [tunnel, promise](const domain::Result<QByteArray> &answer) {
+            open(tunnel, socketPathIn(answer, *tunnel->client, tunnel->where), promise);
         }));
     return promise.call();
 }

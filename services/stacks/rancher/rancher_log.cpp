@@ -32,23 +32,15 @@ RancherLog::RancherLog(
     };
     m_asking = m_client->runAction(QStringLiteral("containers"), id.value(), QStringLiteral("logs"),
         QJsonDocument(request).toJson(QJsonDocument::Compact),
-        [this](domain::Result<QByteArray> answer) {
-            if (!answer) {
-                Q_EMIT failed(answer.error());
-                return;
-            }
-            if (const domain::Result<HostAccess> access = parseHostAccess(*answer, m_where); access)
-                connectTo(*access);
-            else
-                Q_EMIT failed(access.error());
+        [this](const domain::Result<QByteArray> &answer) {
+            connectTo(socketPathIn(answer, *m_client, m_where));
         });
 }
 
 RancherLog::~RancherLog() = default;
 
-void RancherLog::connectTo(const HostAccess &access)
+void RancherLog::connectTo(const domain::Result<QString> &path)
 {
-    const domain::Result<QString> path = pathOfAccess(access, *m_client);
     if (!path) {
         Q_EMIT failed(path.error());
         return;

@@ -24,7 +24,7 @@ public:
     ~RancherLog() override;
 
 private:
-    void connectTo(const HostAccess &access);
+    void connectTo(const domain::Result<QString> &path);
 
     std::shared_ptr<RancherClient> m_client;
     QString m_where;

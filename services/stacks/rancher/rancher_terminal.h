@@ -21,7 +21,7 @@ public:
     void resize(int columns, int rows) override;
 
 private:
-    void connectTo(const HostAccess &access);
+    void connectTo(const domain::Result<QString> &path);
     void begin();
 
     std::shared_ptr<RancherClient> m_client;

@@ -72,28 +72,28 @@ RancherUsage::RancherUsage(std::shared_ptr<RancherClient> client, const QString 
     : m_client(std::move(client))
     , m_where(QStringLiteral("usage of ") + id)
 {
-    m_asking = m_client->readLink(collection, id, link, [this](domain::Result<QByteArray> answer) {
-        if (!answer) {
-            Q_EMIT failed(answer.error());
-            return;
-        }
-        // Nothing qualifies, e.g. a container that does not run: an empty object.
-        if (QJsonDocument::fromJson(*answer).object().value(QStringLiteral("url")).isUndefined()) {
-            Q_EMIT ended();
-            return;
-        }
-        if (const domain::Result<HostAccess> access = parseHostAccess(*answer, m_where); access)
-            connectTo(*access);
-        else
-            Q_EMIT failed(access.error());
-    });
+    m_asking = m_client->readLink(
+        collection, id, link, [this](const domain::Result<QByteArray> &answer) {
+            if (!answer) {
+                Q_EMIT failed(answer.error());
+                return;
+            }
+            // Nothing qualifies, e.g. a container that does not run: an empty object.
+            if (QJsonDocument::fromJson(*answer)
+                    .object()
+                    .value(QStringLiteral("url"))
+                    .isUndefined()) {
+                Q_EMIT ended();
+                return;
+            }
+            connectTo(socketPathIn(answer, *m_client, m_where));
+        });
 }
 
 RancherUsage::~RancherUsage() = default;
 
-void RancherUsage::connectTo(const HostAccess &access)
+void RancherUsage::connectTo(const domain::Result<QString> &path)
 {
-    const domain::Result<QString> path = pathOfAccess(access, *m_client);
     if (!path) {
         Q_EMIT failed(path.error());
         return;

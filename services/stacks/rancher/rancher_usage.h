@@ -21,7 +21,7 @@ public:
     ~RancherUsage() override;
 
 private:
-    void connectTo(const HostAccess &access);
+    void connectTo(const domain::Result<QString> &path);
 
     std::shared_ptr<RancherClient> m_client;
     QString m_where;
