@@ -79,8 +79,10 @@ RunsTable::RunsTable(const Theme &theme, QWidget *parent)
         this, &QTreeView::expanded, this, [this](const QModelIndex &at) { remember(at, false); });
     m_second.setInterval(1000);
     connect(&m_second, &QTimer::timeout, this, [this] {
-        if (isVisible())
-            viewport()->update(); // elapsed times and bars move though no row changed
+        if (!isVisible())
+            return;
+        viewport()->update(); // elapsed times and bars move though no row changed
+        Q_EMIT currentRowChanged(); // and so do the inspector's ages
     });
     m_second.start();
 }
