@@ -8,7 +8,9 @@
 
 #include <cstdlib>
 #include <iostream>
+#include <set>
 #include <string>
+#include <vector>
 
 namespace {
 
@@ -24,17 +26,24 @@ std::string engineFromEnvironment()
     return "unix:///var/run/docker.sock";
 }
 
-void addEngineOption(CLI::App &command, std::string &engine)
+void addEngineOption(CLI::App &command, std::vector<std::string> &engines)
 {
     command
-        .add_option("--docker", engine,
-            "The Docker Engine, as unix:///path (default: FAULTLINE_DOCKER_HOST, DOCKER_HOST, or "
-            "Docker's own socket)")
+        .add_option("--docker", engines,
+            "A Docker Engine, as unix:///path (default: FAULTLINE_DOCKER_HOST, DOCKER_HOST, or "
+            "Docker's own socket). Given again, each engine is a host of its own")
+        ->allow_extra_args(false)
         ->check([](const std::string &text) {
             return text.starts_with("unix://")
                 ? std::string()
                 : "\"" + text + "\" is no unix socket; write unix:///path";
         });
+}
+
+/// The same engine twice would be one host that fights with itself.
+bool areDifferent(const std::vector<std::string> &engines)
+{
+    return std::set<std::string>(engines.begin(), engines.end()).size() == engines.size();
 }
 
 void keepSecretsFromDebuggers()
@@ -55,7 +64,6 @@ int main(int argc, char **argv)
     program.set_version_flag("--version", FAULTLINE_VERSION);
     program.require_subcommand(1);
     faultline::lab::ServeOptions options;
-    options.dockerHost = engineFromEnvironment();
     std::string state;
 
     CLI::App *serve
@@ -74,12 +82,12 @@ int main(int argc, char **argv)
         "Answer 429 to a token that asks GitLab's API more often (default: no limit)");
     serve->add_flag(
         "--remove-stacks-on-exit", options.removeStacksOnExit, "Remove all stacks at the end");
-    addEngineOption(*serve, options.dockerHost);
+    addEngineOption(*serve, options.dockerHosts);
 
     CLI::App *removeAll = program.add_subcommand(
         "remove-all", "Remove every container, network and volume of a lab that is not running.");
     removeAll->add_option("--state", state, "The lab's folder")->required();
-    addEngineOption(*removeAll, options.dockerHost);
+    addEngineOption(*removeAll, options.dockerHosts);
 
     try {
         program.parse(argc, argv);
@@ -87,7 +95,14 @@ int main(int argc, char **argv)
         return program.exit(error) == 0 ? 0 : exitUsage;
     }
     options.stateDirectory = state;
+    if (options.dockerHosts.empty())
+        options.dockerHosts = { engineFromEnvironment() };
+    if (!areDifferent(options.dockerHosts)) {
+        std::cerr << "faultline-lab: --docker names one engine twice; each host needs its own."
+                  << std::endl;
+        return exitUsage;
+    }
     if (removeAll->parsed())
-        return faultline::lab::removeAll(options.stateDirectory, options.dockerHost);
+        return faultline::lab::removeAll(options.stateDirectory, options.dockerHosts);
     return faultline::lab::serve(options);
 }

@@ -30,9 +30,37 @@ FromEngine<int> removeEach(const FromEngine<Json> &list, const char *key, const 
     return count;
 }
 
+struct Removed
+{
+    int containers = 0;
+    int networks = 0;
+    int volumes = 0;
+};
+
+FromEngine<void> removeFrom(const Engine &engine, const std::string &label, Removed &sum)
+{
+    const auto containers = removeEach(engine.containers(label), "Id",
+        [&](const std::string &id) { return engine.remove(id, true, true); });
+    const auto networks = !containers
+        ? containers
+        : removeEach(engine.networks(label), "Id",
+            [&](const std::string &id) { return engine.removeNetwork(id); });
+    const auto volumes = !networks
+        ? networks
+        : removeEach(engine.volumes(label), "Name",
+            [&](const std::string &name) { return engine.removeVolume(name); });
+    if (!volumes)
+        return tl::make_unexpected(volumes.error());
+    sum.containers += *containers;
+    sum.networks += *networks;
+    sum.volumes += *volumes;
+    return {};
+}
+
 } // namespace
 
-int removeAll(const std::filesystem::path &stateDirectory, const std::string &dockerHost)
+int removeAll(
+    const std::filesystem::path &stateDirectory, const std::vector<std::string> &dockerHosts)
 {
     const auto state = StateDirectory::open(stateDirectory);
     if (!state) {
@@ -45,25 +73,19 @@ int removeAll(const std::filesystem::path &stateDirectory, const std::string &do
                   << std::endl;
         return 0;
     }
-    const Engine engine(dockerHost);
-    const std::string label = instanceLabel + ("=" + instance);
-    const auto containers = removeEach(engine.containers(label), "Id",
-        [&](const std::string &id) { return engine.remove(id, true, true); });
-    const auto networks = !containers
-        ? containers
-        : removeEach(engine.networks(label), "Id",
-            [&](const std::string &id) { return engine.removeNetwork(id); });
-    const auto volumes = !networks
-        ? networks
-        : removeEach(engine.volumes(label), "Name",
-            [&](const std::string &name) { return engine.removeVolume(name); });
-    if (!volumes) {
-        std::cerr << "faultline-lab: " << volumes.error().message << std::endl;
-        return volumes.error().isUnreachable() ? exitNetwork : exitLocal;
+    Removed sum;
+    int code = 0;
+    for (const std::string &host : dockerHosts) {
+        const auto removed = removeFrom(Engine(host), instanceLabel + ("=" + instance), sum);
+        if (removed)
+            continue;
+        std::cerr << "faultline-lab: " << removed.error().message << std::endl;
+        code = removed.error().isUnreachable() ? exitNetwork : exitLocal;
     }
-    std::cout << "Removed " << *containers << " containers, " << *networks << " networks and "
-              << *volumes << " volumes." << std::endl;
-    return 0;
+    if (code == 0)
+        std::cout << "Removed " << sum.containers << " containers, " << sum.networks
+                  << " networks and " << sum.volumes << " volumes." << std::endl;
+    return code;
 }
 
 } // namespace faultline::lab

@@ -216,7 +216,7 @@ tl::expected<void, std::string> Lab::start(const Secrets &secrets, const std::st
 {
     RancherSide::Options rancher;
     rancher.stateDirectory = m_state.path();
-    rancher.dockerHost = m_options.dockerHost;
+    rancher.dockerHosts = m_options.dockerHosts;
     rancher.instance = instance;
     rancher.accessKey = secrets.rancherAccessKey;
     rancher.secretKey = secrets.rancherSecretKey;

@@ -17,7 +17,7 @@ struct ServeOptions
     std::vector<std::string> hostNames;
     std::size_t gitlabRequestsPerMinute = 0; ///< of one token; 0 = no limit
     std::size_t slots = 2;
-    std::string dockerHost;
+    std::vector<std::string> dockerHosts; ///< each is a host of the Rancher side
     bool removeStacksOnExit = false;
 };
 

@@ -30,7 +30,7 @@ Json launchConfigFrom(const Json &body)
         "restartPolicy", "dns", "dnsSearch", "extraHosts", "devices", "securityOpt", "memory",
         "memorySwap", "memoryReservation", "cpuShares", "cpuSet", "milliCpuLimit", "shmSize",
         "readOnly", "runInit", "tmpfs", "ulimits", "sysctls", "logConfig", "stopSignal",
-        "stopTimeout" };
+        "stopTimeout", "requestedHostId" };
     Json config = Json::object();
     for (const char *field : fields) {
         if (body.contains(field) && !body[field].is_null())
@@ -39,8 +39,8 @@ Json launchConfigFrom(const Json &body)
     return config;
 }
 
-ApiResult createContainer(
-    ResourceStore &store, ContainerControl &containers, const ApiScope &scope, const Json &body)
+ApiResult createContainer(ResourceStore &store, ContainerControl &containers, const Hosts &hosts,
+    const ApiScope &scope, const Json &body)
 {
     ContainerRecord container;
     container.name = textOf(body, "name");
@@ -55,7 +55,7 @@ ApiResult createContainer(
         return refused(
             422, "InvalidFormat", "An image is written as \"docker:name:tag\".", "imageUuid");
     const std::string host = textOf(body, "requestedHostId");
-    if (!host.empty() && host != hostId)
+    if (!host.empty() && hosts.find(parsedId(host).value_or(0)) == nullptr)
         return refused(422, "InvalidReference", {}, "requestedHostId");
     const std::string pids = textOf(body, "pidMode");
     if (!pids.empty() && pids != "host")
@@ -79,11 +79,15 @@ ApiResult createContainer(
     return ApiAnswer{ 201, containerJson(scope, store, *store.container(id)) };
 }
 
-ApiResult openLog(const ResourceStore &store, LogSockets &logs, const ApiScope &scope,
-    std::int64_t id, const Json &body)
+ApiResult openLog(const ResourceStore &store, const Hosts &hosts, LogSockets &logs,
+    const ApiScope &scope, std::int64_t id, const Json &body)
 {
     const ContainerRecord &container = *store.container(id);
+    const LabHost *host = hosts.find(container.hostId);
+    if (host == nullptr)
+        return tl::make_unexpected(errorForStatus(404)); // no place yet (facts: rancher.md §5.2)
     LogRequest request;
+    request.engine = &host->engine;
     request.dockerId = container.dockerId;
     request.options.follow = truthOf(body, "follow", true);
     request.options.timestamps = truthOf(body, "timestamps", true);
@@ -95,10 +99,14 @@ ApiResult openLog(const ResourceStore &store, LogSockets &logs, const ApiScope &
         hostAccess(scope, "hostAccess", "/v1/logs/", logs.grant(std::move(request))) };
 }
 
-ApiResult openExec(const ResourceStore &store, HostSockets &sockets, const ApiScope &scope,
-    std::int64_t id, const Json &body)
+ApiResult openExec(const ResourceStore &store, const Hosts &hosts, HostSockets &sockets,
+    const ApiScope &scope, std::int64_t id, const Json &body)
 {
+    const LabHost *host = hosts.find(store.container(id)->hostId);
+    if (host == nullptr)
+        return tl::make_unexpected(errorForStatus(404)); // no place yet (facts: rancher.md §5.2)
     ExecGrant grant;
+    grant.engine = &host->engine;
     grant.dockerId = store.container(id)->dockerId;
     grant.options.command = textsOf(body, "command");
     if (grant.options.command.empty())
@@ -110,21 +118,23 @@ ApiResult openExec(const ResourceStore &store, HostSockets &sockets, const ApiSc
         hostAccess(scope, "hostAccess", "/v1/exec/", sockets.grant(std::move(grant))) };
 }
 
-ApiResult openStats(
-    const ResourceStore &store, HostSockets &sockets, const ApiScope &scope, std::int64_t id)
+ApiResult openStats(const ResourceStore &store, const Hosts &hosts, HostSockets &sockets,
+    const ApiScope &scope, std::int64_t id)
 {
     const ContainerRecord &container = *store.container(id);
-    if (container.state != "running")
+    if (container.state != "running" || !hosts.isUp(container.hostId))
         return ApiAnswer{ 200, Json::object() }; // nothing to look at (facts: rancher.md §5.5)
-    StatsGrant grant{ { { container.dockerId, container.dockerId } } };
+    StatsGrant grant{
+        { { &hosts.find(container.hostId)->engine, container.dockerId, container.dockerId } }
+    };
     return ApiAnswer{ 200,
         hostAccess(scope, "statsAccess", "/v1/containerstats/", sockets.grant(std::move(grant))) };
 }
 
 } // namespace
 
-ApiType containerType(
-    ResourceStore &store, ContainerControl &containers, LogSockets &logs, HostSockets &sockets)
+ApiType containerType(ResourceStore &store, ContainerControl &containers, const Hosts &hosts,
+    LogSockets &logs, HostSockets &sockets)
 {
     ApiType type;
     type.singular = "container";
@@ -142,8 +152,8 @@ ApiType containerType(
     type.byId = [&store](const ApiScope &scope, std::int64_t id) {
         return resourceJson(scope, store, Kind::Container, id);
     };
-    type.create = [&store, &containers](const ApiScope &scope, const Json &body) {
-        return createContainer(store, containers, scope, body);
+    type.create = [&store, &containers, &hosts](const ApiScope &scope, const Json &body) {
+        return createContainer(store, containers, hosts, scope, body);
     };
     type.update = [&store](const ApiScope &scope, std::int64_t id, const Json &body) -> ApiResult {
         store.changeContainer(id, [&body](ContainerRecord &container) {
@@ -188,15 +198,17 @@ ApiType containerType(
         store.changeContainer(id, [](ContainerRecord &container) { container.state = "purged"; });
         return answer(scope, id, 202);
     };
-    type.actions["logs"] = [&store, &logs](const ApiScope &scope, std::int64_t id,
-                               const Json &body) { return openLog(store, logs, scope, id, body); };
+    type.actions["logs"]
+        = [&store, &hosts, &logs](const ApiScope &scope, std::int64_t id, const Json &body) {
+              return openLog(store, hosts, logs, scope, id, body);
+          };
     type.actions["execute"]
-        = [&store, &sockets](const ApiScope &scope, std::int64_t id, const Json &body) {
-              return openExec(store, sockets, scope, id, body);
+        = [&store, &hosts, &sockets](const ApiScope &scope, std::int64_t id, const Json &body) {
+              return openExec(store, hosts, sockets, scope, id, body);
           };
     for (const char *link : { "stats", "containerStats" })
-        type.views[link] = [&store, &sockets](const ApiScope &scope, std::int64_t id) {
-            return openStats(store, sockets, scope, id);
+        type.views[link] = [&store, &hosts, &sockets](const ApiScope &scope, std::int64_t id) {
+            return openStats(store, hosts, sockets, scope, id);
         };
     type.links["services"]
         = { "service", [&store](const ApiScope &scope, std::int64_t id) {

@@ -10,7 +10,7 @@
 namespace faultline::lab {
 
 /// The type "container" of the API; "instances" lists the same. What it refers to must outlive it.
-[[nodiscard]] ApiType containerType(
-    ResourceStore &store, ContainerControl &containers, LogSockets &logs, HostSockets &sockets);
+[[nodiscard]] ApiType containerType(ResourceStore &store, ContainerControl &containers,
+    const Hosts &hosts, LogSockets &logs, HostSockets &sockets);
 
 } // namespace faultline::lab

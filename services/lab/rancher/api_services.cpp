@@ -172,7 +172,8 @@ ApiType::Action linkAction(ResourceStore &store, bool isList, bool isRemoval)
 
 } // namespace
 
-ApiType serviceType(ResourceStore &store, ServiceControl &services, HostSockets &sockets)
+ApiType serviceType(
+    ResourceStore &store, ServiceControl &services, const Hosts &hosts, HostSockets &sockets)
 {
     ApiType type;
     type.singular = "service";
@@ -228,12 +229,13 @@ ApiType serviceType(ResourceStore &store, ServiceControl &services, HostSockets 
     type.actions["removeservicelink"] = linkAction(store, false, true);
     type.actions["setservicelinks"] = linkAction(store, true, false);
     type.views["containerStats"]
-        = [&store, &sockets](const ApiScope &scope, std::int64_t id) -> ApiResult {
+        = [&store, &hosts, &sockets](const ApiScope &scope, std::int64_t id) -> ApiResult {
         StatsGrant grant;
         for (const std::int64_t container : store.containersOfService(id)) {
             const ContainerRecord &record = *store.container(container);
-            if (record.state == "running")
-                grant.sources.push_back({ record.dockerId, record.dockerId });
+            if (record.state == "running" && hosts.isUp(record.hostId))
+                grant.sources.push_back(
+                    { &hosts.find(record.hostId)->engine, record.dockerId, record.dockerId });
         }
         if (grant.sources.empty())
             return ApiAnswer{ 200, Json::object() };

@@ -9,6 +9,6 @@ namespace faultline::lab {
 
 /// The type "service" of the API. What it refers to must outlive it.
 [[nodiscard]] ApiType serviceType(
-    ResourceStore &store, ServiceControl &services, HostSockets &sockets);
+    ResourceStore &store, ServiceControl &services, const Hosts &hosts, HostSockets &sockets);
 
 } // namespace faultline::lab

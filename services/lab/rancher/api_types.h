@@ -15,9 +15,8 @@
 
 namespace faultline::lab {
 
-/// The only project and the only host of the lab.
+/// The only project of the lab.
 inline constexpr const char *projectId = "1a5";
-inline constexpr const char *hostId = "1h1";
 
 /// An error in Rancher's words.
 struct ApiError

@@ -41,11 +41,11 @@ bool waitsForPartner(const ContainerRecord &container, const ResourceStore &stor
 
 } // namespace
 
-ContainerControl::ContainerControl(std::string instance, ResourceStore &store, ContainerWork &work,
+ContainerControl::ContainerControl(std::string instance, ResourceStore &store, Hosts &hosts,
     Workers &workers, Workers &slow, Server &server)
     : m_instance(std::move(instance))
     , m_store(store)
-    , m_work(work)
+    , m_hosts(hosts)
     , m_workers(workers)
     , m_slow(slow)
     , m_server(server)
@@ -105,9 +105,13 @@ void ContainerControl::remove(std::int64_t id, int graceSeconds)
     drive(id);
 }
 
-void ContainerControl::setEngineUp(bool up)
+void ContainerControl::placeWaiting()
 {
-    m_engineUp = up;
+    for (const auto &[id, container] : m_store.containers()) {
+        if (container.removed == 0 && container.state == "error" && container.dockerId.empty()
+            && container.wanted == Wanted::Running)
+            start(id);
+    }
 }
 
 bool ContainerControl::restartsByItself(const ContainerRecord &container) const
@@ -124,7 +128,9 @@ bool ContainerControl::restartsByItself(const ContainerRecord &container) const
 void ContainerControl::drive(std::int64_t id)
 {
     const ContainerRecord *container = m_store.container(id);
-    if (container == nullptr || container->removed != 0 || !m_engineUp)
+    if (container == nullptr || container->removed != 0)
+        return;
+    if (container->hostId == 0 ? !m_hosts.isAnyUp() : !m_hosts.isUp(container->hostId))
         return;
     Progress &progress = m_progress[id];
     if (progress.step != Step::None)
@@ -137,7 +143,7 @@ void ContainerControl::drive(std::int64_t id)
         if (progress.docker == DockerState::Running || progress.docker == DockerState::Paused)
             begin(id, Step::Stop);
         else if (progress.docker == DockerState::None && container->error.empty())
-            begin(id, Step::Create);
+            create(*container);
         else if (container->error.empty())
             m_store.changeContainer(id, [](ContainerRecord &record) { record.state = "stopped"; });
         break;
@@ -165,11 +171,22 @@ void ContainerControl::driveToRunning(const ContainerRecord &container, Progress
     if (waitsForPartner(container, m_store))
         return; // its service drives it again when the partner has changed
     m_store.changeContainer(id, [](ContainerRecord &record) { record.restartWanted = false; });
-    const auto refusal
-        = placementRefusal(container, m_store, hostLabels ? hostLabels() : HostLabels());
-    if (refusal && progress.docker == DockerState::None)
-        return failed(id, Step::Start, { 409, *refusal });
-    begin(id, progress.docker == DockerState::None ? Step::Create : Step::Start);
+    if (progress.docker == DockerState::None)
+        create(container);
+    else
+        begin(id, Step::Start);
+}
+
+void ContainerControl::create(const ContainerRecord &container)
+{
+    const std::int64_t id = container.id;
+    if (container.hostId == 0) {
+        const auto place = placeFor(container, m_store, m_hosts.places());
+        if (!place)
+            return failed(id, Step::Start, { 409, place.error() });
+        m_store.changeContainer(id, [&place](ContainerRecord &record) { record.hostId = *place; });
+    }
+    begin(id, Step::Create);
 }
 
 void ContainerControl::waitForNextTry(std::int64_t id, Progress &progress)
@@ -234,22 +251,23 @@ void ContainerControl::begin(std::int64_t id, Step step)
         = step == Step::Create ? containerPlan(container, m_store, m_instance) : ContainerPlan();
     const bool isSlow = step == Step::Stop || step == Step::Restart || step == Step::Remove;
     Workers &lane = isSlow ? m_slow : m_workers;
-    lane.run([this, id, step, dockerId, grace, plan = std::move(plan)] {
+    ContainerWork &work = m_hosts.find(container.hostId)->work; // drive() has seen that it is up
+    lane.run([this, &work, id, step, dockerId, grace, plan = std::move(plan)] {
         const auto outcome = [&]() -> FromEngine<Observation> {
             switch (step) {
             case Step::Create:
-                return m_work.create(plan);
+                return work.create(plan);
             case Step::Start:
-                return m_work.start(dockerId);
+                return work.start(dockerId);
             case Step::Stop:
-                return m_work.stop(dockerId, grace);
+                return work.stop(dockerId, grace);
             case Step::Restart:
-                return m_work.restart(dockerId, grace);
+                return work.restart(dockerId, grace);
             case Step::None:
             case Step::Remove:
                 break;
             }
-            return m_work.remove(dockerId, grace).map([] { return Observation(); });
+            return work.remove(dockerId, grace).map([] { return Observation(); });
         }();
         m_server.post([this, id, step, outcome] { ended(id, step, outcome); });
     });
@@ -296,8 +314,12 @@ void ContainerControl::failed(std::int64_t id, Step step, const EngineError &err
     const bool tryAgain = again && (!isStart || progress.failures < startTries);
     const int seconds = std::min(1 << std::min(progress.failures - 1, 5), longestBackoffSeconds);
     progress.notBefore = tryAgain ? nowMs() + seconds * 1000 : 0;
-    m_store.changeContainer(id, [&error, isStart](ContainerRecord &record) {
+    const ServiceRecord *service = m_store.service(container->serviceId);
+    const bool isPinned = service != nullptr && service->isGlobal();
+    m_store.changeContainer(id, [&error, isStart, isPinned](ContainerRecord &record) {
         record.error = error.message;
+        if (record.dockerId.empty() && !isPinned)
+            record.hostId = 0; // the next try may be on another host
         if (isStart)
             record.state = "error";
     });

@@ -3,8 +3,7 @@
 
 #include "services/lab/http/http_server.h"
 #include "services/lab/http/workers.h"
-#include "services/lab/rancher/container_work.h"
-#include "services/lab/rancher/placement.h"
+#include "services/lab/rancher/hosts.h"
 #include "services/lab/rancher/resource_store.h"
 
 #include <cstdint>
@@ -21,12 +20,9 @@ class ContainerControl
 {
 public:
     /// `slow` runs what waits for a container's end, so that it never delays another one's start.
-    ContainerControl(std::string instance, ResourceStore &store, ContainerWork &work,
-        Workers &workers, Workers &slow, Server &server);
+    ContainerControl(std::string instance, ResourceStore &store, Hosts &hosts, Workers &workers,
+        Workers &slow, Server &server);
     ~ContainerControl();
-
-    /// The labels of the host, for rules of placement; none when it is not set.
-    std::function<HostLabels()> hostLabels;
 
     /// Told when a step begins ("instance.start") and how it ended.
     std::function<std::int64_t(const std::string &name, std::int64_t id)> onBegin;
@@ -40,10 +36,10 @@ public:
     /// Applies what was seen of a container and takes the next step. Older looks than the last are
     /// ignored.
     void observe(std::int64_t id, const Observation &seen);
-    /// While the engine is away nothing is driven; back again, everything is.
-    void setEngineUp(bool up);
-    [[nodiscard]] bool isEngineUp() const { return m_engineUp; }
+    /// Takes the next step. Nothing while the container's engine is away.
     void drive(std::int64_t id);
+    /// Tries again what found no place: hosts or their labels have changed.
+    void placeWaiting();
 
 private:
     enum class Step { None, Create, Start, Stop, Restart, Remove };
@@ -62,6 +58,7 @@ private:
 
     [[nodiscard]] static std::string processName(Step step);
     void begin(std::int64_t id, Step step);
+    void create(const ContainerRecord &container);
     void ended(std::int64_t id, Step step, const FromEngine<Observation> &outcome);
     void failed(std::int64_t id, Step step, const EngineError &error);
     void exited(std::int64_t id, const Observation &seen);
@@ -72,12 +69,11 @@ private:
 
     std::string m_instance;
     ResourceStore &m_store;
-    ContainerWork &m_work;
+    Hosts &m_hosts;
     Workers &m_workers;
     Workers &m_slow;
     Server &m_server;
     std::map<std::int64_t, Progress> m_progress;
-    bool m_engineUp = false;
 };
 
 } // namespace faultline::lab

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "services/lab/rancher/container_plan.h"
 
+#include "services/lab/rancher/placement.h"
+
 namespace faultline::lab {
 
 namespace {
@@ -21,12 +23,6 @@ void addStackLabels(std::map<std::string, std::string> &labels, const ContainerR
     labels["com.docker.compose.service"] = service->name;
     labels["com.docker.compose.container-number"] = std::to_string(container.position);
     labels["com.docker.compose.oneoff"] = "False";
-}
-
-bool usesStackNetwork(const ContainerRecord &container)
-{
-    const std::string mode = textOf(container.launchConfig, "networkMode");
-    return mode.empty() || mode == "managed" || mode == "default";
 }
 
 void addNetwork(ContainerPlan &plan, const ContainerRecord &container, const StackRecord &stack,

@@ -19,11 +19,12 @@ constexpr int longestWaitMs = 5000;
 } // namespace
 
 EngineWatch::EngineWatch(std::string instance, ResourceStore &store, ContainerControl &containers,
-    ContainerWork &work, Workers &workers, Server &server)
+    LabHost &host, Workers &workers, Server &server)
     : m_instance(std::move(instance))
     , m_store(store)
     , m_containers(containers)
-    , m_work(work)
+    , m_hostId(host.id)
+    , m_work(host.work)
     , m_workers(workers)
     , m_server(server)
 {
@@ -63,7 +64,6 @@ void EngineWatch::follow()
             ? std::string("The Docker Engine ended its stream of events.")
             : ended.error().message;
         m_server.post([this, reason] {
-            m_containers.setEngineUp(false);
             if (onDown)
                 onDown(reason);
         });
@@ -114,14 +114,19 @@ bool EngineWatch::tryToLookAround()
 void EngineWatch::resynced(
     const std::vector<Sighting> &sightings, const Json &info, std::int64_t at)
 {
-    m_containers.setEngineUp(true);
-    if (onUp)
-        onUp(info);
+    if (onUp && !onUp(info))
+        return;
     std::set<std::int64_t> present;
     for (const Sighting &sighting : sightings) {
         const ContainerRecord *container = m_store.containerByUuid(sighting.uuid);
         if (container == nullptr || container->removed != 0) {
             removeOrphan(sighting.dockerId);
+            continue;
+        }
+        if (container->hostId != m_hostId) {
+            // It was made elsewhere after all; the same one seen twice is left alone.
+            if (!container->dockerId.empty() && container->dockerId != sighting.dockerId)
+                removeOrphan(sighting.dockerId);
             continue;
         }
         present.insert(container->id);
@@ -132,7 +137,8 @@ void EngineWatch::resynced(
     }
     std::vector<std::int64_t> absent;
     for (const auto &[id, container] : m_store.containers()) {
-        if (container.removed == 0 && present.count(id) == 0)
+        const bool isHere = container.hostId == m_hostId || container.hostId == 0;
+        if (container.removed == 0 && isHere && present.count(id) == 0)
             absent.push_back(id);
     }
     for (const std::int64_t id : absent) {
@@ -174,7 +180,7 @@ void EngineWatch::received(const Json &event)
 void EngineWatch::apply(const std::string &uuid, const std::string &action, const Observation &seen)
 {
     const ContainerRecord *container = m_store.containerByUuid(uuid);
-    if (container == nullptr || container->removed != 0)
+    if (container == nullptr || container->removed != 0 || container->hostId != m_hostId)
         return;
     const std::int64_t id = container->id;
     m_containers.observe(id, seen);

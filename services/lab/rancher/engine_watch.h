@@ -10,18 +10,19 @@
 
 namespace faultline::lab {
 
-/// Follows the engine's events on a thread of its own and tells the lab thread; connects again when
+/// Follows one engine's events on a thread of its own and tells the lab thread; connects again when
 /// the engine went away, and then looks at every container anew, so that nothing that happened
 /// meanwhile is missed.
 class EngineWatch
 {
 public:
-    /// The engine's description (GET /info) when it answers; the reason why not when it does not.
-    std::function<void(const Json &info)> onUp;
+    /// The engine's description (GET /info) when it answers; false: it is not to be used.
+    std::function<bool(const Json &info)> onUp;
+    /// Why it does not answer.
     std::function<void(const std::string &reason)> onDown;
 
     EngineWatch(std::string instance, ResourceStore &store, ContainerControl &containers,
-        ContainerWork &work, Workers &workers, Server &server);
+        LabHost &host, Workers &workers, Server &server);
     ~EngineWatch();
 
     void start();
@@ -48,6 +49,7 @@ private:
     std::string m_instance;
     ResourceStore &m_store;
     ContainerControl &m_containers;
+    const std::int64_t m_hostId;
     ContainerWork &m_work;
     Workers &m_workers;
     Server &m_server;

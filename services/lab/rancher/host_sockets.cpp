@@ -33,9 +33,8 @@ bool offersBinary(const Request &request)
 
 } // namespace
 
-HostSockets::HostSockets(const Engine &engine, Server &server)
-    : m_engine(engine)
-    , m_server(server)
+HostSockets::HostSockets(Server &server)
+    : m_server(server)
     , m_resizes(1)
 {
 }
@@ -86,14 +85,15 @@ void HostSockets::serve(const Request &request, const Session &session)
     auto open = std::make_shared<Open>();
     m_open[id] = open;
     const auto *exec = std::get_if<ExecGrant>(&kept->second.grant);
+    open->engine = exec == nullptr ? nullptr : exec->engine;
     listen(session, open, isBinary, exec != nullptr && exec->options.tty);
     open->thread = std::thread([this, id, open, session, isBinary, grant = kept->second.grant] {
         if (const auto *command = std::get_if<ExecGrant>(&grant))
             runExec(*command, session, *open, isBinary);
         else if (const auto *stats = std::get_if<StatsGrant>(&grant))
             runStats(*stats, session, *open);
-        else
-            runDocker(session, *open, isBinary);
+        else if (const auto *docker = std::get_if<DockerGrant>(&grant))
+            runDocker(*docker, session, *open, isBinary);
         session->close();
         m_server.post([this, id] {
             const auto ended = m_open.find(id);
@@ -152,7 +152,8 @@ void HostSockets::resize(const std::shared_ptr<Open> &open, std::string_view siz
         }
         // A resize that comes too early or too late changes nothing that is seen.
         if (!execId.empty())
-            (void)m_engine.resizeExec(execId, static_cast<int>(columns), static_cast<int>(rows));
+            (void)open->engine->resizeExec(
+                execId, static_cast<int>(columns), static_cast<int>(rows));
     });
 }
 
@@ -170,10 +171,9 @@ bool HostSockets::send(const Session &session, Open &open, std::string_view byte
     return !open.cancellation.isCancelled();
 }
 
-void HostSockets::runExec(
-    const ExecGrant &grant, const Session &session, Open &open, bool isBinary) const
+void HostSockets::runExec(const ExecGrant &grant, const Session &session, Open &open, bool isBinary)
 {
-    const auto exec = m_engine.createExec(grant.dockerId, grant.options);
+    const auto exec = grant.engine->createExec(grant.dockerId, grant.options);
     if (!exec)
         return; // the socket just closes, as Rancher's does
     {
@@ -181,30 +181,31 @@ void HostSockets::runExec(
         open.execId = *exec;
     }
     (void)carryBytes(
-        m_engine.socketPath(), Engine::execStart(*exec, grant.options.tty), open.input,
+        grant.engine->socketPath(), Engine::execStart(*exec, grant.options.tty), open.input,
         [&](std::string_view bytes) { return send(session, open, bytes, isBinary); },
         open.cancellation);
 }
 
-void HostSockets::runDocker(const Session &session, Open &open, bool isBinary) const
+void HostSockets::runDocker(
+    const DockerGrant &grant, const Session &session, Open &open, bool isBinary)
 {
     (void)carryBytes(
-        m_engine.socketPath(), {}, open.input,
+        grant.engine->socketPath(), {}, open.input,
         [&](std::string_view bytes) { return send(session, open, bytes, isBinary); },
         open.cancellation);
 }
 
-void HostSockets::runStats(const StatsGrant &grant, const Session &session, Open &open) const
+void HostSockets::runStats(const StatsGrant &grant, const Session &session, Open &open)
 {
     for (;;) {
         Json frame = Json::array();
         for (const StatsGrant::Source &source : grant.sources) {
-            if (source.dockerId.empty()) {
+            if (source.engine == nullptr) {
                 frame.push_back(hostStats(source.label));
                 continue;
             }
-            const auto sample = m_engine.stats(source.dockerId);
-            if (!sample && (sample.error().isUnreachable() || grant.sources.size() == 1))
+            const auto sample = source.engine->stats(source.dockerId);
+            if (!sample && grant.sources.size() == 1)
                 return;
             if (sample && !objectOf(*sample, "memory_stats").empty())
                 frame.push_back(containerStats(source.label, *sample));

@@ -20,17 +20,20 @@ namespace faultline::lab {
 /// What a token of a host socket allows.
 struct ExecGrant
 {
+    const Engine *engine = nullptr; ///< every engine lives as long as the sockets
     std::string dockerId;
     Engine::ExecOptions options;
 };
 struct DockerGrant
 {
+    const Engine *engine = nullptr;
 };
 struct StatsGrant
 {
     struct Source
     {
-        std::string dockerId; ///< empty: the host itself
+        const Engine *engine = nullptr; ///< null: the host itself
+        std::string dockerId;
         std::string label; ///< the entry's id in frames
     };
     std::vector<Source> sources;
@@ -42,7 +45,7 @@ using HostGrant = std::variant<ExecGrant, DockerGrant, StatsGrant>;
 class HostSockets
 {
 public:
-    HostSockets(const Engine &engine, Server &server);
+    explicit HostSockets(Server &server);
     ~HostSockets();
 
     [[nodiscard]] std::string grant(HostGrant grant);
@@ -65,6 +68,7 @@ private:
         TunnelInput input;
         std::mutex mutex;
         std::condition_variable drained;
+        const Engine *engine = nullptr; ///< of a command
         std::string execId; ///< once it is known; guarded by the mutex
         std::thread thread;
     };
@@ -74,12 +78,12 @@ private:
     void listen(
         const Session &session, const std::shared_ptr<Open> &open, bool isBinary, bool isTty);
     void resize(const std::shared_ptr<Open> &open, std::string_view size);
-    void runExec(const ExecGrant &grant, const Session &session, Open &open, bool isBinary) const;
-    void runDocker(const Session &session, Open &open, bool isBinary) const;
-    void runStats(const StatsGrant &grant, const Session &session, Open &open) const;
+    static void runExec(const ExecGrant &grant, const Session &session, Open &open, bool isBinary);
+    static void runDocker(
+        const DockerGrant &grant, const Session &session, Open &open, bool isBinary);
+    static void runStats(const StatsGrant &grant, const Session &session, Open &open);
     static bool send(const Session &session, Open &open, std::string_view bytes, bool isBinary);
 
-    const Engine &m_engine;
     Server &m_server;
     Workers m_resizes;
     std::map<std::string, Kept> m_grants;

@@ -63,9 +63,8 @@ private:
 
 } // namespace
 
-LogSockets::LogSockets(const Engine &engine, Server &server)
-    : m_engine(engine)
-    , m_server(server)
+LogSockets::LogSockets(Server &server)
+    : m_server(server)
 {
 }
 
@@ -120,8 +119,8 @@ void LogSockets::serve(const std::string &token, const std::shared_ptr<WebSocket
     });
 }
 
-void LogSockets::follow(const LogRequest &request, const std::shared_ptr<WebSocketSession> &session,
-    Stream &stream) const
+void LogSockets::follow(
+    const LogRequest &request, const std::shared_ptr<WebSocketSession> &session, Stream &stream)
 {
     LineCutter cutter([&session, &stream](std::string frame) {
         session->sendText(std::move(frame));
@@ -132,7 +131,7 @@ void LogSockets::follow(const LogRequest &request, const std::shared_ptr<WebSock
             stream.drained.wait_for(lock, std::chrono::milliseconds(100));
         return !stream.cancellation.isCancelled();
     });
-    const auto read = m_engine.logs(
+    const auto read = request.engine->logs(
         request.dockerId, request.options,
         [&cutter](
             LogStream channel, std::string_view bytes) { return cutter.take(channel, bytes); },

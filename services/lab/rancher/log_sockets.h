@@ -18,6 +18,7 @@ namespace faultline::lab {
 /// What a token of a log socket allows.
 struct LogRequest
 {
+    const Engine *engine = nullptr; ///< of the container; lives as long as the sockets
     std::string dockerId;
     ContainerLogOptions options;
 };
@@ -27,7 +28,7 @@ struct LogRequest
 class LogSockets
 {
 public:
-    LogSockets(const Engine &engine, Server &server);
+    explicit LogSockets(Server &server);
     ~LogSockets();
 
     /// A token for one log, good for 300 s.
@@ -53,10 +54,9 @@ private:
     };
 
     void dropExpired();
-    void follow(const LogRequest &request, const std::shared_ptr<WebSocketSession> &session,
-        Stream &stream) const;
+    static void follow(const LogRequest &request, const std::shared_ptr<WebSocketSession> &session,
+        Stream &stream);
 
-    const Engine &m_engine;
     Server &m_server;
     std::map<std::string, Grant> m_grants;
     std::map<std::uint64_t, std::shared_ptr<Stream>> m_streams;

@@ -1,10 +1,15 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "services/lab/rancher/placement.h"
 
+#include "services/lab/rancher/api_types.h"
+#include "services/lab/rancher/resource_json.h"
+
 #include <algorithm>
 #include <cctype>
+#include <optional>
+#include <set>
 #include <sstream>
-#include <vector>
+#include <tuple>
 
 namespace faultline::lab {
 
@@ -97,14 +102,19 @@ std::string filled(std::string value, const ContainerRecord &container, const Re
     return value;
 }
 
+/// Whether it takes part in the placement of others.
+bool counts(const ContainerRecord &other, const ContainerRecord &container)
+{
+    return other.id != container.id && other.removed == 0 && other.wanted != Wanted::Removed;
+}
+
 bool isMet(const Rule &rule, const std::string &value, const ContainerRecord &container,
-    const ResourceStore &store, const HostLabels &host)
+    const ResourceStore &store, const HostPlace &host)
 {
     if (rule.subject == "host_label")
-        return hasLabel(host, value);
+        return hasLabel(host.labels, value);
     for (const auto &[id, other] : store.containers()) {
-        if (id == container.id || other.removed != 0 || other.wanted == Wanted::Removed
-            || other.retired)
+        if (!counts(other, container) || other.retired || other.hostId != host.id)
             continue;
         if (rule.subject == "container" ? other.name == value || other.uuid == value
                                         : hasLabel(labelsOf(other, store), value))
@@ -113,17 +123,54 @@ bool isMet(const Rule &rule, const std::string &value, const ContainerRecord &co
     return false;
 }
 
-} // namespace
-
-std::optional<std::string> placementRefusal(
-    const ContainerRecord &container, const ResourceStore &store, const HostLabels &host)
+/// The hosts of containers that this one shares a network or volumes with.
+std::set<std::int64_t> partnerHosts(const ContainerRecord &container, const ResourceStore &store)
 {
+    std::set<std::int64_t> hosts;
+    for (const std::int64_t id : store.containersOfService(container.serviceId)) {
+        const ContainerRecord &other = *store.container(id);
+        if (container.serviceId != 0 && counts(other, container) && other.unit == container.unit)
+            hosts.insert(other.hostId);
+    }
+    const ContainerRecord *shared
+        = store.container(numberOf(container.launchConfig, "networkContainer"));
+    if (shared != nullptr)
+        hosts.insert(shared->hostId);
+    hosts.erase(0);
+    return hosts;
+}
+
+/// Where the stack has its network.
+std::set<std::int64_t> homeOf(const ContainerRecord &container, const ResourceStore &store)
+{
+    std::set<std::int64_t> hosts;
+    if (container.stackId == 0 || !usesStackNetwork(container))
+        return hosts;
+    for (const auto &[id, other] : store.containers()) {
+        if (counts(other, container) && other.stackId == container.stackId
+            && usesStackNetwork(other))
+            hosts.insert(other.hostId);
+    }
+    hosts.erase(0);
+    return hosts;
+}
+
+/// Why it may not be on this host; nothing when it may.
+std::optional<std::string> refusalOf(
+    const ContainerRecord &container, const ResourceStore &store, const HostPlace &host)
+{
+    const std::string name = publicHostId(host.id);
+    const std::string requested = textOf(container.launchConfig, "requestedHostId");
+    if (!requested.empty() && parsedId(requested) != host.id)
+        return "Allocation failed: requested host " + requested + " is not there.";
+    const auto partners = partnerHosts(container, store);
+    if (!partners.empty() && partners.count(host.id) == 0)
+        return "Allocation failed: it must be with a container on "
+            + publicHostId(*partners.begin()) + ".";
     for (const Rule &rule : rulesOf(container.launchConfig)) {
-        if (rule.isSoft)
-            continue;
         for (const std::string &raw : rule.values) {
             const std::string value = filled(raw, container, store);
-            if (isMet(rule, value, container, store, host) == rule.isNegative)
+            if (!rule.isSoft && isMet(rule, value, container, store, host) == rule.isNegative)
                 return "Allocation failed: no host "
                     + std::string(rule.isNegative ? "without " : "with ") + rule.subject + " "
                     + value + ".";
@@ -132,14 +179,97 @@ std::optional<std::string> placementRefusal(
     return std::nullopt;
 }
 
-bool hostSuits(const ServiceRecord &service, const HostLabels &host)
+int brokenSoftRules(
+    const ContainerRecord &container, const ResourceStore &store, const HostPlace &host)
+{
+    int broken = 0;
+    for (const Rule &rule : rulesOf(container.launchConfig)) {
+        for (const std::string &raw : rule.values) {
+            const std::string value = filled(raw, container, store);
+            broken += rule.isSoft && isMet(rule, value, container, store, host) == rule.isNegative;
+        }
+    }
+    return broken;
+}
+
+std::ptrdiff_t containersOn(
+    std::int64_t host, const ContainerRecord &container, const ResourceStore &store)
+{
+    return std::count_if(
+        store.containers().begin(), store.containers().end(), [&](const auto &entry) {
+            return counts(entry.second, container) && entry.second.hostId == host;
+        });
+}
+
+} // namespace
+
+bool usesStackNetwork(const ContainerRecord &container)
+{
+    const std::string mode = textOf(container.launchConfig, "networkMode");
+    return mode.empty() || mode == "managed" || mode == "default";
+}
+
+tl::expected<std::int64_t, std::string> placeFor(const ContainerRecord &container,
+    const ResourceStore &store, const std::vector<HostPlace> &hosts)
+{
+    const auto home = homeOf(container, store);
+    // Fewest broken soft rules, home first, fewest containers, lowest number.
+    std::optional<std::tuple<int, bool, std::ptrdiff_t, std::int64_t>> best;
+    std::string refusal = "Allocation failed: there is no host.";
+    std::string away;
+    bool isHomeAway = false;
+    for (const HostPlace &host : hosts) {
+        const bool isHome = home.count(host.id) != 0;
+        const auto refused = refusalOf(container, store, host);
+        if (refused) {
+            refusal = away.empty() ? *refused : away;
+        } else if (!host.isUp) {
+            away = "Allocation failed: host " + publicHostId(host.id) + " is not connected.";
+            refusal = away;
+            isHomeAway = isHomeAway || (isHome && !host.isGivenUp);
+        } else {
+            const std::tuple rank(brokenSoftRules(container, store, host), !isHome,
+                containersOn(host.id, container, store), host.id);
+            if (!best || rank < *best)
+                best = rank;
+        }
+    }
+    if (!best)
+        return tl::make_unexpected(refusal);
+    const std::int64_t chosen = std::get<3>(*best);
+    // A network can't span engines, so the stack's other containers could not be reached there.
+    if (isHomeAway && home.count(chosen) == 0)
+        return tl::make_unexpected("Allocation failed: the stack's network is on a host that is "
+                                   "not connected.");
+    return chosen;
+}
+
+std::vector<std::int64_t> globalHosts(
+    const ServiceRecord &service, const ResourceStore &store, const std::vector<HostPlace> &hosts)
 {
     const auto rules = rulesOf(service.launchConfig);
-    return std::all_of(rules.begin(), rules.end(), [&host](const Rule &rule) {
-        return rule.isSoft || rule.subject != "host_label"
-            || std::all_of(rule.values.begin(), rule.values.end(),
-                [&](const std::string &value) { return hasLabel(host, value) != rule.isNegative; });
-    });
+    const auto suits = [&rules](const HostPlace &host) {
+        return std::all_of(rules.begin(), rules.end(), [&host](const Rule &rule) {
+            return rule.isSoft || rule.subject != "host_label"
+                || std::all_of(
+                    rule.values.begin(), rule.values.end(), [&](const std::string &value) {
+                        return hasLabel(host.labels, value) != rule.isNegative;
+                    });
+        });
+    };
+    const auto ids = store.containersOfService(service.id);
+    const auto hasOne = [&](const HostPlace &host) {
+        return std::any_of(ids.begin(), ids.end(), [&](std::int64_t id) {
+            const ContainerRecord &container = *store.container(id);
+            return container.hostId == host.id && container.wanted != Wanted::Removed;
+        });
+    };
+    std::vector<std::int64_t> chosen;
+    for (const HostPlace &host : hosts) {
+        if (suits(host) && (host.isUp || hasOne(host)))
+            chosen.push_back(host.id);
+    }
+    return chosen;
 }
 
 } // namespace faultline::lab

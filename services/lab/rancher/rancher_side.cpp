@@ -2,6 +2,7 @@
 #include "services/lab/rancher/rancher_side.h"
 
 #include "services/lab/rancher/api_containers.h"
+#include "services/lab/rancher/api_hosts.h"
 #include "services/lab/rancher/api_projects.h"
 #include "services/lab/rancher/api_services.h"
 #include "services/lab/rancher/api_stacks.h"
@@ -14,6 +15,7 @@
 
 #include <algorithm>
 #include <iostream>
+#include <map>
 #include <set>
 
 namespace faultline::lab {
@@ -36,12 +38,13 @@ struct RancherSide::Parts
     void wire();
     void changed(Kind kind, std::int64_t id);
     void markWaiting(std::int64_t stack);
-    void hostLabelsChanged();
+    void watchEngine(LabHost &host);
+    void hostLabelsChanged(std::int64_t id);
     void settle();
-    void engineUp(const Json &info);
-    void engineDown(const std::string &reason);
-    void hostChanged();
-    void refreshHost();
+    void hostCameUp(LabHost &host);
+    void hostWentDown(LabHost &host, const std::string &reason);
+    void hostChanged(const LabHost &host);
+    void refreshHosts();
 
     RancherSide &side;
     Options options;
@@ -49,23 +52,21 @@ struct RancherSide::Parts
     Router &router;
     Workers &workers;
     Workers slow{ slowThreads };
-    Engine engine;
-    HostFacts host;
-    ContainerWork work{ engine };
     Journal journal;
     RancherApi api;
     SubscribeHub hub;
     LogSockets logs;
     HostSockets sockets;
     std::unique_ptr<ResourceStore> store;
+    std::unique_ptr<Hosts> hosts;
     std::unique_ptr<ContainerControl> containers;
     std::unique_ptr<ServiceControl> services;
     std::unique_ptr<StackControl> stacks;
     std::unique_ptr<HealthWatch> health;
-    std::unique_ptr<EngineWatch> watch;
+    std::vector<std::unique_ptr<EngineWatch>> watches;
     Timer forget;
     Timer refresh;
-    Timer giveUp; // of an engine that stays away
+    std::map<std::int64_t, Timer> giveUp; // of engines that stay away
     std::set<std::int64_t> dirtyServices;
     std::set<std::int64_t> dirtyStacks;
     bool settlePosted = false;
@@ -78,13 +79,11 @@ RancherSide::Parts::Parts(
     , server(labServer)
     , router(labRouter)
     , workers(labWorkers)
-    , engine(options.dockerHost)
     , api({ options.accessKey, options.secretKey })
     , hub(server)
-    , logs(engine, server)
-    , sockets(engine, server)
+    , logs(server)
+    , sockets(server)
 {
-    host.reason = "The Docker Engine was not asked yet.";
     api.addRoutes(router);
     addSockets();
 }
@@ -138,24 +137,21 @@ void RancherSide::Parts::addSockets()
 
 void RancherSide::Parts::wire()
 {
-    containers
-        = std::make_unique<ContainerControl>(options.instance, *store, work, workers, slow, server);
-    services = std::make_unique<ServiceControl>(*store, *containers, server);
+    hosts = std::make_unique<Hosts>(*store);
+    hosts->open(options.dockerHosts, options.disconnectedAfter.count());
+    containers = std::make_unique<ContainerControl>(
+        options.instance, *store, *hosts, workers, slow, server);
+    services = std::make_unique<ServiceControl>(*store, *containers, *hosts, server);
     health = std::make_unique<HealthWatch>(*store, server);
-    stacks = std::make_unique<StackControl>(*store, *services, work, workers, server);
-    watch = std::make_unique<EngineWatch>(
-        options.instance, *store, *containers, work, workers, server);
-    api.add(projectType(options.projectName, host.since, sockets));
-    const auto labels = [this] { return labelsOf(host); };
-    containers->hostLabels = labels;
-    services->hostLabels = labels;
+    stacks = std::make_unique<StackControl>(*store, *services, *hosts, workers, server);
+    api.add(projectType(options.projectName, store->created(), *hosts, sockets));
     health->onUnhealthy = [this](std::int64_t id) { services->unhealthy(id); };
     health->onHealthy = [this](std::int64_t id) { services->healthy(id); };
-    api.add(hostType(host, *store, sockets, [this] { hostLabelsChanged(); }));
+    api.add(hostType(*hosts, *store, sockets, [this](std::int64_t id) { hostLabelsChanged(id); }));
     api.add(stackType(*store, *stacks));
-    api.add(serviceType(*store, *services, sockets));
-    api.add(containerType(*store, *containers, logs, sockets));
-    ApiType instances = containerType(*store, *containers, logs, sockets);
+    api.add(serviceType(*store, *services, *hosts, sockets));
+    api.add(containerType(*store, *containers, *hosts, logs, sockets));
+    ApiType instances = containerType(*store, *containers, *hosts, logs, sockets);
     instances.singular = "instance";
     instances.plural = "instances";
     instances.create = nullptr;
@@ -176,11 +172,34 @@ void RancherSide::Parts::wire()
     store->onFailed = [](const std::string &error) {
         std::cerr << "faultline-lab: can't store a change: " << error << std::endl;
     };
-    watch->onUp = [this](const Json &info) { engineUp(info); };
-    watch->onDown = [this](const std::string &reason) { engineDown(reason); };
+    for (const auto &host : hosts->all())
+        watchEngine(*host);
     forget = server.every(
         forgetInterval, [this] { store->forgetRemovedBefore(nowMs() - rememberRemovedMs); });
-    refresh = server.every(hostRefresh, [this] { refreshHost(); });
+    refresh = server.every(hostRefresh, [this] { refreshHosts(); });
+}
+
+void RancherSide::Parts::watchEngine(LabHost &host)
+{
+    auto &watch = watches.emplace_back(std::make_unique<EngineWatch>(
+        options.instance, *store, *containers, host, workers, server));
+    watch->onUp = [this, &host](const Json &info) {
+        const bool wasConnected = host.facts.connected;
+        if (!hosts->cameUp(host, info)) {
+            hostWentDown(host,
+                host.engine.host()
+                    + " is the same Docker Engine as another host's; each host "
+                      "needs one of its own.");
+            return false;
+        }
+        hostCameUp(host);
+        if (!wasConnected && side.onEngine)
+            side.onEngine(true,
+                "Docker Engine " + textOf(info, "ServerVersion") + " at " + host.engine.host()
+                    + ".");
+        return true;
+    };
+    watch->onDown = [this, &host](const std::string &reason) { hostWentDown(host, reason); };
 }
 
 void RancherSide::Parts::changed(Kind kind, std::int64_t id)
@@ -222,18 +241,14 @@ void RancherSide::Parts::markWaiting(std::int64_t stack)
 }
 
 /// Global services may come or go, and what found no place may find one.
-void RancherSide::Parts::hostLabelsChanged()
+void RancherSide::Parts::hostLabelsChanged(std::int64_t id)
 {
-    hostChanged();
-    for (const auto &[id, service] : store->services()) {
-        if (service.removed == 0 && service.isGlobal())
-            services->reconcile(id);
+    hostChanged(*hosts->find(id));
+    for (const auto &[service, record] : store->services()) {
+        if (record.removed == 0 && record.isGlobal())
+            services->reconcile(service);
     }
-    for (const auto &[id, container] : store->containers()) {
-        if (container.removed == 0 && container.state == "error" && container.dockerId.empty()
-            && container.wanted == Wanted::Running)
-            containers->start(id);
-    }
+    containers->placeWaiting();
 }
 
 void RancherSide::Parts::settle()
@@ -256,17 +271,18 @@ void RancherSide::Parts::settle()
     }
 }
 
-void RancherSide::Parts::hostChanged()
+void RancherSide::Parts::hostChanged(const LabHost &host)
 {
-    hub.changed(hostId, [this](const ApiScope &scope) { return hostJson(scope, host, *store); });
+    hub.changed(publicHostId(host.id), [this, &host](const ApiScope &scope) {
+        return std::optional(hostJson(scope, *hosts, host, *store));
+    });
 }
 
-void RancherSide::Parts::engineUp(const Json &info)
+void RancherSide::Parts::hostCameUp(LabHost &host)
 {
-    host.info = info;
-    host.reason.clear();
-    const bool wasConnected = std::exchange(host.connected, true);
-    hostChanged();
+    giveUp.erase(host.id);
+    hostChanged(host);
+    containers->placeWaiting();
     // What was half done when the last lab ended goes on now.
     for (const auto &[id, service] : store->services()) {
         if (service.removed == 0)
@@ -277,34 +293,29 @@ void RancherSide::Parts::engineUp(const Json &info)
             dirtyStacks.insert(id);
     }
     server.post([this] { settle(); });
-    if (!wasConnected && side.onEngine)
-        side.onEngine(true,
-            "Docker Engine " + textOf(info, "ServerVersion") + " at " + options.dockerHost + ".");
 }
 
-void RancherSide::Parts::engineDown(const std::string &reason)
+void RancherSide::Parts::hostWentDown(LabHost &host, const std::string &reason)
 {
-    const bool news = host.connected || host.reason != reason;
-    if (host.connected || host.lostAt == 0) {
-        host.lostAt = nowMs();
-        giveUp = server.after(std::chrono::milliseconds(disconnectedAfterMs), [this] {
-            if (!host.connected)
-                hostChanged();
-        });
-    }
-    host.connected = false;
-    host.reason = reason;
-    if (!news)
+    const bool isFirst = host.facts.connected || host.facts.lostAt == 0;
+    if (!hosts->wentDown(host, reason))
         return;
-    hostChanged();
+    if (isFirst)
+        giveUp[host.id] = server.after(options.disconnectedAfter, [this, &host] {
+            hostChanged(host);
+            containers->placeWaiting(); // they are not held back for it any more
+        });
+    hostChanged(host);
     if (side.onEngine)
         side.onEngine(false, reason);
 }
 
-void RancherSide::Parts::refreshHost()
+void RancherSide::Parts::refreshHosts()
 {
-    if (host.connected)
-        hostChanged();
+    for (const auto &host : hosts->all()) {
+        if (host->facts.connected)
+            hostChanged(*host);
+    }
 }
 
 RancherSide::RancherSide(Options options, Server &server, Router &router, Workers &workers)
@@ -324,18 +335,22 @@ tl::expected<void, std::string> RancherSide::start()
         return tl::make_unexpected(store.error());
     m_parts->store = std::move(*store);
     m_parts->wire();
-    m_parts->watch->start();
+    for (const auto &watch : m_parts->watches)
+        watch->start();
     return {};
 }
 
 void RancherSide::stop()
 {
-    m_parts->engine.abandon();
+    if (m_parts->hosts) {
+        for (const auto &host : m_parts->hosts->all())
+            host->engine.abandon();
+    }
     m_parts->slow.stop();
     if (m_parts->health)
         m_parts->health->stop();
-    if (m_parts->watch)
-        m_parts->watch->stop();
+    for (const auto &watch : m_parts->watches)
+        watch->stop();
     m_parts->logs.stop();
     m_parts->sockets.stop();
     m_parts->forget.cancel();

@@ -6,30 +6,33 @@
 
 #include <tl/expected.hpp>
 
+#include <chrono>
 #include <filesystem>
 #include <functional>
 #include <memory>
 #include <string>
+#include <vector>
 
 namespace faultline::lab {
 
-/// The Rancher half of the lab: stacks as containers on one Docker Engine, behind Rancher 1.6's
-/// v2-beta API. State is in `rancher.db` below the state directory and in the labels of the
-/// containers.
+/// The Rancher half of the lab: stacks as containers on one or more Docker Engines, behind
+/// Rancher 1.6's v2-beta API. State is in `rancher.db` below the state directory and in the labels
+/// of the containers.
 class RancherSide
 {
 public:
     struct Options
     {
         std::filesystem::path stateDirectory;
-        std::string dockerHost; ///< "unix:///var/run/docker.sock"
+        std::vector<std::string> dockerHosts; ///< "unix:///var/run/docker.sock"; each is a host
+        std::chrono::milliseconds disconnectedAfter = std::chrono::seconds(180); ///< as Rancher
         std::string instance; ///< marks everything that this lab makes; the same after a restart
         std::string accessKey;
         std::string secretKey;
         std::string projectName = "lab";
     };
 
-    /// Called on the lab's thread when the engine is reached or lost, with a sentence for a person.
+    /// Called on the lab's thread when an engine is reached or lost, with a sentence for a person.
     std::function<void(bool up, const std::string &words)> onEngine;
 
     /// Adds its routes. Server, router and workers must outlive this object.

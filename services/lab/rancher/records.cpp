@@ -72,6 +72,20 @@ bool ServiceRecord::isGlobal() const
     return textOf(objectOf(launchConfig, "labels"), "io.rancher.scheduler.global") == "true";
 }
 
+Json toJson(const HostRecord &record)
+{
+    return { { "address", record.address }, { "name", record.name },
+        { "description", record.description }, { "labels", record.labels } };
+}
+
+void fromJson(const Json &value, HostRecord &record)
+{
+    record.address = textOf(value, "address");
+    record.name = textOf(value, "name");
+    record.description = textOf(value, "description");
+    record.labels = textMapOf(value, "labels");
+}
+
 Json toJson(const StackRecord &record)
 {
     Json value = common(record);
@@ -139,6 +153,7 @@ Json toJson(const ContainerRecord &record)
     Json value = common(record);
     value["stackId"] = record.stackId;
     value["serviceId"] = record.serviceId;
+    value["hostId"] = record.hostId;
     value["wanted"] = wantedName(record.wanted);
     value["restartWanted"] = record.restartWanted;
     value["stopSeconds"] = record.stopSeconds;
@@ -161,6 +176,7 @@ void fromJson(const Json &value, ContainerRecord &record)
     readCommon(value, record);
     record.stackId = numberOf(value, "stackId");
     record.serviceId = numberOf(value, "serviceId");
+    record.hostId = numberOf(value, "hostId", 1); // written when there was one host only
     record.wanted = wantedOf(textOf(value, "wanted"));
     record.restartWanted = truthOf(value, "restartWanted");
     record.stopSeconds = smallNumber(value, "stopSeconds", 10);

@@ -27,6 +27,18 @@ struct ResourceRecord
     friend bool operator==(const ResourceRecord &, const ResourceRecord &) = default;
 };
 
+/// What must be kept of a Docker Engine that the lab uses.
+struct HostRecord
+{
+    std::int64_t id = 0;
+    std::string address; ///< "unix:///var/run/docker.sock"
+    std::string name; ///< that a client set
+    std::string description;
+    std::map<std::string, std::string> labels; ///< that a client set
+
+    friend bool operator==(const HostRecord &, const HostRecord &) = default;
+};
+
 struct StackRecord : ResourceRecord
 {
     std::string dockerCompose;
@@ -68,6 +80,7 @@ struct ContainerRecord : ResourceRecord
 {
     std::int64_t stackId = 0; ///< 0: standalone
     std::int64_t serviceId = 0; ///< 0: standalone
+    std::int64_t hostId = 0; ///< 0: no place was found yet
     Wanted wanted = Wanted::Running;
     bool restartWanted = false; ///< by a restart action that has not run yet
     int stopSeconds = 10; ///< grace of the next stop
@@ -95,9 +108,11 @@ struct ContainerRecord : ResourceRecord
     friend bool operator==(const ContainerRecord &, const ContainerRecord &) = default;
 };
 
+[[nodiscard]] Json toJson(const HostRecord &record);
 [[nodiscard]] Json toJson(const StackRecord &record);
 [[nodiscard]] Json toJson(const ServiceRecord &record);
 [[nodiscard]] Json toJson(const ContainerRecord &record);
+void fromJson(const Json &value, HostRecord &record);
 void fromJson(const Json &value, StackRecord &record);
 void fromJson(const Json &value, ServiceRecord &record);
 void fromJson(const Json &value, ContainerRecord &record);

@@ -47,6 +47,11 @@ std::string healthOf(const ResourceStore &store, const ServiceRecord &service)
     return serviceHealth(service, containersOf(store, service.id));
 }
 
+Json hostOrNull(const ContainerRecord &container)
+{
+    return container.hostId == 0 ? Json() : Json(publicHostId(container.hostId));
+}
+
 /// "127.0.0.1:32768:80/tcp" as one of a service's publicEndpoints.
 Json endpoint(const std::string &port, const ContainerRecord &container)
 {
@@ -56,7 +61,8 @@ Json endpoint(const std::string &port, const ContainerRecord &container)
         return nullptr;
     return { { "type", "publicEndpoint" }, { "ipAddress", port.substr(0, first) },
         { "port", std::strtol(port.substr(first + 1, second - first - 1).c_str(), nullptr, 10) },
-        { "hostId", hostId }, { "instanceId", publicId(Kind::Container, container.id) },
+        { "hostId", hostOrNull(container) },
+        { "instanceId", publicId(Kind::Container, container.id) },
         { "serviceId", publicId(Kind::Service, container.serviceId) } };
 }
 
@@ -88,6 +94,11 @@ std::string publicId(Kind kind, std::int64_t id)
     return prefixes.at(static_cast<std::size_t>(kind)) + std::to_string(id);
 }
 
+std::string publicHostId(std::int64_t id)
+{
+    return "1h" + std::to_string(id);
+}
+
 Json isoTime(std::int64_t ms)
 {
     if (ms == 0)
@@ -98,6 +109,17 @@ Json isoTime(std::int64_t ms)
     std::array<char, 32> text{};
     const std::size_t size = std::strftime(text.data(), text.size(), "%Y-%m-%dT%H:%M:%SZ", &parts);
     return std::string(text.data(), size);
+}
+
+void addAge(Json &json, std::int64_t created)
+{
+    json["created"] = isoTime(created);
+    json["createdTS"] = created;
+    json["removed"] = nullptr;
+    json["removedTS"] = nullptr;
+    json["transitioning"] = "no";
+    json["transitioningMessage"] = nullptr;
+    json["transitioningProgress"] = nullptr;
 }
 
 Json resourceFrame(const ApiScope &scope, const std::string &type, const std::string &plural,
@@ -221,7 +243,7 @@ Json containerJson(
     json["serviceIds"] = container.serviceId == 0
         ? Json::array()
         : Json::array({ publicId(Kind::Service, container.serviceId) });
-    json["hostId"] = hostId;
+    json["hostId"] = hostOrNull(container);
     json["externalId"] = container.dockerId.empty() ? Json() : Json(container.dockerId);
     json["primaryIpAddress"] = container.address.empty() ? Json() : Json(container.address);
     const Json published = container.ports.empty() ? Json(textsOf(container.launchConfig, "ports"))

@@ -10,8 +10,13 @@ namespace faultline::lab {
 
 /// "1st5", "1s12", "1i33".
 [[nodiscard]] std::string publicId(Kind kind, std::int64_t id);
+/// "1h2".
+[[nodiscard]] std::string publicHostId(std::int64_t id);
 /// "2026-01-02T03:04:05Z"; null for 0.
 [[nodiscard]] Json isoTime(std::int64_t ms);
+
+/// The times and the settled state of what neither begins nor ends with the lab.
+void addAge(Json &json, std::int64_t created);
 
 /// What every resource of the API has around its own fields.
 [[nodiscard]] Json resourceFrame(const ApiScope &scope, const std::string &type,

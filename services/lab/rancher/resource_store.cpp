@@ -15,6 +15,7 @@ const std::vector<std::string> migrations{
     "CREATE TABLE container (id INTEGER PRIMARY KEY AUTOINCREMENT, data TEXT NOT NULL);",
     "CREATE TABLE lab (created INTEGER NOT NULL);"
     "INSERT INTO lab VALUES (CAST(strftime('%s', 'now') AS INTEGER) * 1000);",
+    "CREATE TABLE host (id INTEGER PRIMARY KEY, data TEXT NOT NULL);",
 };
 
 } // namespace
@@ -34,7 +35,8 @@ Stored<std::unique_ptr<ResourceStore>> ResourceStore::open(const std::filesystem
         = store->load(store->m_stacks, Kind::Stack, "stack")
               .and_then([&] { return store->load(store->m_services, Kind::Service, "service"); })
               .and_then(
-                  [&] { return store->load(store->m_containers, Kind::Container, "container"); });
+                  [&] { return store->load(store->m_containers, Kind::Container, "container"); })
+              .and_then([&] { return store->loadHosts(); });
     if (!loaded)
         return tl::make_unexpected(loaded.error());
     auto created = store->m_database.prepare("SELECT created FROM lab");
@@ -75,6 +77,46 @@ Stored<void> ResourceStore::load(Table<Record> &table, Kind kind, const std::str
         fromJson(Json::parse(select->text(1), nullptr, false), record);
         table.records.emplace(record.id, std::move(record));
     }
+}
+
+Stored<void> ResourceStore::loadHosts()
+{
+    auto keep = m_database.prepare("INSERT OR REPLACE INTO host (id, data) VALUES (?, ?)");
+    auto drop = m_database.prepare("DELETE FROM host WHERE id = ?");
+    auto select = m_database.prepare("SELECT id, data FROM host");
+    for (const auto *statement : { &keep, &drop, &select }) {
+        if (!*statement)
+            return tl::make_unexpected(statement->error());
+    }
+    m_keepHost = std::move(*keep);
+    m_dropHost = std::move(*drop);
+    for (;;) {
+        const auto row = select->step();
+        if (!row)
+            return tl::make_unexpected(row.error());
+        if (!*row)
+            return {};
+        HostRecord &record = m_hosts[select->integer(0)];
+        record.id = select->integer(0);
+        fromJson(Json::parse(select->text(1), nullptr, false), record);
+    }
+}
+
+void ResourceStore::changeHost(std::int64_t id, const std::function<void(HostRecord &)> &edit)
+{
+    HostRecord changed = m_hosts[id];
+    changed.id = id;
+    edit(changed);
+    if (changed == m_hosts[id])
+        return;
+    m_hosts[id] = std::move(changed);
+    note(m_keepHost.bind(1, id).bind(2, dumped(toJson(m_hosts[id]))).run());
+}
+
+void ResourceStore::dropHost(std::int64_t id)
+{
+    m_hosts.erase(id);
+    note(m_dropHost.bind(1, id).run());
 }
 
 void ResourceStore::note(const Stored<void> &outcome) const

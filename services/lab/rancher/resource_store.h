@@ -41,6 +41,12 @@ public:
     void changeService(std::int64_t id, const std::function<void(ServiceRecord &)> &edit);
     void changeContainer(std::int64_t id, const std::function<void(ContainerRecord &)> &edit);
 
+    /// The engines that the lab was last given, by number.
+    [[nodiscard]] const std::map<std::int64_t, HostRecord> &hosts() const { return m_hosts; }
+    /// Applies `edit` to the host, which is made when it is not there, and stores it.
+    void changeHost(std::int64_t id, const std::function<void(HostRecord &)> &edit);
+    void dropHost(std::int64_t id);
+
     /// In order of ids, also removed ones.
     [[nodiscard]] const std::map<std::int64_t, StackRecord> &stacks() const
     {
@@ -74,6 +80,7 @@ private:
     };
 
     explicit ResourceStore(Database database);
+    [[nodiscard]] Stored<void> loadHosts();
     template <typename Record>
     [[nodiscard]] Stored<void> load(Table<Record> &table, Kind kind, const std::string &name);
     template <typename Record>
@@ -86,6 +93,9 @@ private:
 
     Database m_database;
     std::int64_t m_created = 0;
+    std::map<std::int64_t, HostRecord> m_hosts;
+    Statement m_keepHost;
+    Statement m_dropHost;
     Table<StackRecord> m_stacks;
     Table<ServiceRecord> m_services;
     Table<ContainerRecord> m_containers;

@@ -16,9 +16,11 @@ constexpr int removalStopSeconds = 2;
 
 } // namespace
 
-ServiceControl::ServiceControl(ResourceStore &store, ContainerControl &containers, Server &server)
+ServiceControl::ServiceControl(
+    ResourceStore &store, ContainerControl &containers, Hosts &hosts, Server &server)
     : m_store(store)
     , m_containers(containers)
+    , m_hosts(hosts)
     , m_server(server)
     , m_upgrades(store, containers, server)
 {
@@ -157,30 +159,36 @@ void ServiceControl::reconcile(std::int64_t id)
         settle(*service);
 }
 
-std::size_t ServiceControl::wantedUnits(const ServiceRecord &service) const
+/// A global service has the number of each of its hosts; another one keeps its lowest positions.
+std::set<int> ServiceControl::wantedPositions(const ServiceRecord &service) const
 {
-    if (!service.isGlobal())
-        return static_cast<std::size_t>(service.scale);
-    return hostSuits(service, hostLabels ? hostLabels() : HostLabels()) ? 1 : 0;
+    std::set<int> wanted;
+    if (service.isGlobal()) {
+        for (const std::int64_t host : globalHosts(service, m_store, m_hosts.places()))
+            wanted.insert(static_cast<int>(host));
+        return wanted;
+    }
+    for (const std::int64_t id : countedContainers(m_store, service.id))
+        wanted.insert(m_store.container(id)->position);
+    const auto units = static_cast<std::size_t>(service.scale);
+    while (wanted.size() > units)
+        wanted.erase(std::prev(wanted.end()));
+    for (int position = 1; wanted.size() < units; ++position)
+        wanted.insert(position);
+    return wanted;
 }
 
 void ServiceControl::keepScale(const ServiceRecord &service)
 {
-    const std::size_t units = wantedUnits(service);
-    std::set<int> taken;
-    for (const std::int64_t id : countedContainers(m_store, service.id))
-        taken.insert(m_store.container(id)->position);
-    while (taken.size() > units)
-        taken.erase(std::prev(taken.end()));
+    const std::set<int> wanted = wantedPositions(service);
     for (const std::int64_t id : countedContainers(m_store, service.id)) {
-        if (taken.count(m_store.container(id)->position) == 0)
+        if (wanted.count(m_store.container(id)->position) == 0)
             m_containers.remove(id, removalStopSeconds);
     }
-    if (!service.wantActive || (taken.empty() && mustWaitForOthers(m_store, service)))
+    const bool isFirst = countedContainers(m_store, service.id).empty();
+    if (!service.wantActive || (isFirst && mustWaitForOthers(m_store, service)))
         return;
-    for (int position = 1; taken.size() < units; ++position)
-        taken.insert(position);
-    for (const int position : taken)
+    for (const int position : wanted)
         addUnit(service, position);
 }
 
@@ -246,7 +254,7 @@ void ServiceControl::tellError(const ServiceRecord &service)
 void ServiceControl::settle(const ServiceRecord &service)
 {
     const std::vector<std::int64_t> ids = countedContainers(m_store, service.id);
-    const std::size_t expected = wantedUnits(service) * partsOf(service).size();
+    const std::size_t expected = wantedPositions(service).size() * partsOf(service).size();
     const bool settled = ids.size() == expected
         && m_store.containersOfService(service.id).size() == ids.size()
         && std::all_of(ids.begin(), ids.end(),

@@ -1,11 +1,12 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
-#include "services/lab/rancher/placement.h"
+#include "services/lab/rancher/hosts.h"
 #include "services/lab/rancher/service_upgrade.h"
 
 #include <cstdint>
 #include <map>
+#include <set>
 #include <string>
 
 namespace faultline::lab {
@@ -14,10 +15,9 @@ namespace faultline::lab {
 class ServiceControl
 {
 public:
-    ServiceControl(ResourceStore &store, ContainerControl &containers, Server &server);
+    ServiceControl(
+        ResourceStore &store, ContainerControl &containers, Hosts &hosts, Server &server);
 
-    /// The labels of the host, for global services; none when it is not set.
-    std::function<HostLabels()> hostLabels;
     [[nodiscard]] ServiceUpgrade &upgrades() { return m_upgrades; }
     /// A container of it failed its health check: the service acts as the check's strategy says.
     void unhealthy(std::int64_t containerId);
@@ -36,7 +36,7 @@ public:
 
 private:
     void keepScale(const ServiceRecord &service);
-    [[nodiscard]] std::size_t wantedUnits(const ServiceRecord &service) const;
+    [[nodiscard]] std::set<int> wantedPositions(const ServiceRecord &service) const;
     void addUnit(const ServiceRecord &service, int position);
     void settle(const ServiceRecord &service);
     void tellError(const ServiceRecord &service);
@@ -54,6 +54,7 @@ private:
 
     ResourceStore &m_store;
     ContainerControl &m_containers;
+    Hosts &m_hosts;
     Server &m_server;
     std::map<std::int64_t, Restart> m_restarts;
     ServiceUpgrade m_upgrades;

@@ -130,6 +130,8 @@ ContainerRecord newContainer(
     container.serviceId = service.id;
     container.position = position;
     container.part = part.name;
+    if (service.isGlobal())
+        container.hostId = position; // it is there for that host
     container.launchConfig = part.launchConfig;
     container.stopSeconds = stopSecondsOf(container);
     for (const std::int64_t id : store.containersOfService(service.id)) {

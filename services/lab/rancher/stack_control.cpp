@@ -15,11 +15,11 @@ constexpr int quietFailures = 4;
 
 } // namespace
 
-StackControl::StackControl(ResourceStore &store, ServiceControl &services, ContainerWork &work,
-    Workers &workers, Server &server)
+StackControl::StackControl(
+    ResourceStore &store, ServiceControl &services, Hosts &hosts, Workers &workers, Server &server)
     : m_store(store)
     , m_services(services)
-    , m_work(work)
+    , m_hosts(hosts)
     , m_workers(workers)
     , m_server(server)
 {
@@ -133,10 +133,31 @@ void StackControl::finishRemoval(const StackRecord &stack)
     if (!m_store.servicesOfStack(stack.id).empty() || contained
         || !m_clearing.insert(stack.id).second)
         return;
-    m_workers.run([this, id = stack.id, label = stackUuidLabel + ("=" + stack.uuid)] {
-        const auto outcome = m_work.removeStackLeftovers(label);
+    m_workers.run([this, id = stack.id, engines = enginesOf(stack),
+                      label = stackUuidLabel + ("=" + stack.uuid)] {
+        FromEngine<void> outcome;
+        for (ContainerWork *engine : engines) {
+            if (const auto removed = engine->removeStackLeftovers(label); !removed)
+                outcome = removed;
+        }
         m_server.post([this, id, outcome] { leftoversRemoved(id, outcome); });
     });
+}
+
+/// Those that are there, and those that had a container of the stack and are not.
+std::vector<ContainerWork *> StackControl::enginesOf(const StackRecord &stack) const
+{
+    std::set<std::int64_t> used;
+    for (const auto &[id, container] : m_store.containers()) {
+        if (container.stackId == stack.id)
+            used.insert(container.hostId);
+    }
+    std::vector<ContainerWork *> engines;
+    for (const auto &host : m_hosts.all()) {
+        if (host->facts.connected || used.count(host->id) != 0)
+            engines.push_back(&host->work);
+    }
+    return engines;
 }
 
 void StackControl::leftoversRemoved(std::int64_t id, const FromEngine<void> &outcome)

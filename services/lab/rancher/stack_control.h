@@ -24,8 +24,8 @@ struct StackUpgrade
 class StackControl
 {
 public:
-    StackControl(ResourceStore &store, ServiceControl &services, ContainerWork &work,
-        Workers &workers, Server &server);
+    StackControl(ResourceStore &store, ServiceControl &services, Hosts &hosts, Workers &workers,
+        Server &server);
 
     /// Adds the stack with its services (whose stackId is filled in) and sets them going.
     const StackRecord &create(StackRecord stack, std::vector<ServiceRecord> services);
@@ -48,11 +48,12 @@ private:
     void upgradeService(
         const ServiceRecord &present, const ServiceRecord &wanted, const Json &strategy);
     void finishRemoval(const StackRecord &stack);
+    [[nodiscard]] std::vector<ContainerWork *> enginesOf(const StackRecord &stack) const;
     void leftoversRemoved(std::int64_t id, const FromEngine<void> &outcome);
 
     ResourceStore &m_store;
     ServiceControl &m_services;
-    ContainerWork &m_work;
+    Hosts &m_hosts;
     Workers &m_workers;
     Server &m_server;
     std::set<std::int64_t> m_clearing; ///< stacks whose network is being removed

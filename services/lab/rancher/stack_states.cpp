@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <array>
+#include <set>
 #include <string_view>
 
 namespace faultline::lab {
@@ -114,9 +115,11 @@ std::string serviceHealth(
     int good = 0;
     int once = 0;
     bool initializing = false;
+    std::set<int> positions;
     for (const ContainerRecord *container : containers) {
         if (container->wanted == Wanted::Removed || container->retired)
             continue;
+        positions.insert(container->position);
         const bool isWell = container->health.empty() || container->health == "healthy";
         if (container->state == "running" && isWell)
             ++good;
@@ -129,7 +132,7 @@ std::string serviceHealth(
         else if (container->startCount == 0 && isTransitional(container->state))
             initializing = true;
     }
-    const int units = service.isGlobal() ? 1 : service.scale;
+    const int units = service.isGlobal() ? static_cast<int>(positions.size()) : service.scale;
     const int expected = units * (1 + static_cast<int>(service.secondaryLaunchConfigs.size()));
     if (good + once >= expected)
         return once > 0 && good == 0 ? "started-once" : "healthy";
