@@ -37,6 +37,8 @@ find_package(SQLite3 REQUIRED)
 find_package(OpenSSL REQUIRED)
 find_package(ZLIB REQUIRED)
 find_package(Qt6Keychain REQUIRED)
+find_package(PkgConfig REQUIRED)
+pkg_check_modules(MARIADB REQUIRED IMPORTED_TARGET GLOBAL libmariadb)
 
 add_library(faultline_warnings INTERFACE)
 target_compile_options(faultline_warnings INTERFACE

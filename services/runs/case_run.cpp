@@ -12,6 +12,7 @@
 #include "services/runs/role_exec.h"
 #include "services/runs/run_processes.h"
 #include "services/runs/scene_note.h"
+#include "services/runs/sql_invariant.h"
 #include "services/runs/stack_setup.h"
 #include "services/runs/text.h"
 
@@ -85,11 +86,14 @@ ProbeClock::OnSecond tellSeconds(EventLog &events)
         std::snprintf(text, sizeof text, ": %d of %d answered, p99 %.1f ms", second.ok,
             second.ok + second.failed, second.p99);
         const bool isTold = second.failed > 0 || second.second % 10 == 0;
-        events.write("probe.second",
-            { { "probe", probe }, { "second", second.second }, { "ok", second.ok },
-                { "failed", second.failed }, { "p50Ms", second.p50 }, { "p99Ms", second.p99 },
-                { "maxMs", second.most } },
-            isTold ? "probe " + probe + text : std::string());
+        Json payload{ { "probe", probe }, { "second", second.second }, { "ok", second.ok },
+            { "failed", second.failed }, { "p50Ms", second.p50 }, { "p99Ms", second.p99 },
+            { "maxMs", second.most } };
+        if (!second.why.empty())
+            payload["why"] = second.why;
+        events.write("probe.second", payload,
+            isTold ? "probe " + probe + text + (second.why.empty() ? "" : "; " + second.why)
+                   : std::string());
     };
 }
 
@@ -166,9 +170,11 @@ void makeFinalChecks(RunState &state, const Measured &measured)
             finding = checkLogs(check, measured, servicesByRole(state.request.caseFile));
         else if (check.kind == "exec.invariant")
             finding = checkCommand(state, check, ++number);
+        else if (check.kind == "sql.invariant")
+            finding = checkSql(state, check);
         else if (check.kind == "history.linearizable")
-            finding = checkHistory(
-                check, QFile::encodeName(historyFile(state.request)).toStdString());
+            finding
+                = checkHistory(check, QFile::encodeName(historyFile(state.request)).toStdString());
         else
             continue; // judged when it happened
         state.events.write("check",
@@ -183,7 +189,7 @@ void makeFinalChecks(RunState &state, const Measured &measured)
 void perform(RunState &state, const RunControl &control)
 {
     ProbeClock probes(state.request.caseFile.probes, resolverFor(state), tellSeconds(state.events),
-        execInside(state));
+        execInside(state), state.request.passwords);
     probes.start();
     WorkloadRun workload(state.request, commandEnvironment(state), state.events, control.say);
     PhaseLoop loop(state, workload);

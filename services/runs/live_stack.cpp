@@ -295,6 +295,15 @@ QStringList LiveStack::endpoints(const QString &serviceName, int containerPort) 
     return allEndpoints().value(serviceName + u':' + QString::number(containerPort));
 }
 
+QString LiveStack::endpointOf(const domain::Container &container, int containerPort) const
+{
+    for (const domain::PortBinding &port : container.ports) {
+        if (isAlive(container) && port.containerPort == containerPort && port.hostPort > 0)
+            return addressOf(port, container.hostId) + u':' + QString::number(port.hostPort);
+    }
+    return {};
+}
+
 QString LiveStack::addressOf(const domain::PortBinding &port, const domain::HostId &host) const
 {
     const bool isEverywhere = port.hostAddress.isEmpty()

@@ -45,6 +45,8 @@ public:
     /// Where a container's port can be reached from outside: "address:port" of each container of
     /// the service that runs and publishes it, sorted by the container's name.
     [[nodiscard]] QStringList endpoints(const QString &serviceName, int containerPort) const;
+    /// The same of one container; empty while it does not run or does not publish it.
+    [[nodiscard]] QString endpointOf(const domain::Container &container, int containerPort) const;
     /// Every port that the stack's running containers publish: "service:port" -> addresses.
     [[nodiscard]] QMap<QString, QStringList> allEndpoints() const;
     [[nodiscard]] QString hostName(const domain::HostId &id) const;

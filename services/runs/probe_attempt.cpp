@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "services/runs/probe_attempt.h"
 
+#include "services/cases/schema/quantities.h"
+#include "services/runs/sql_watch.h"
+
 #include <QNetworkAccessManager>
 #include <QNetworkReply>
 #include <QProcess>
@@ -28,12 +31,17 @@ QStringList candidatesOf(const cases::Probe &probe, const Resolve &resolve, std:
 class RunningAttempt : public QObject
 {
 public:
-    RunningAttempt(QObject *owner, cases::Probe probe, std::function<void(bool)> done)
+    using Done = std::function<void(const AttemptEnd &)>;
+
+    RunningAttempt(QObject *owner, cases::Probe probe, const SqlPasswords &passwords, Done done)
         : QObject(owner)
         , m_probe(std::move(probe))
+        , m_passwords(passwords)
         , m_done(std::move(done))
     {
-        QTimer::singleShot(m_probe.timeout, this, [this] { end(false); });
+        QTimer::singleShot(m_probe.timeout, this, [this] {
+            end({ false, "no answer within " + cases::durationText(m_probe.timeout) });
+        });
     }
 
     void start(const ProbeWays &ways, std::int64_t number)
@@ -47,6 +55,9 @@ public:
         if (m_probe.target.find("://") != std::string::npos)
             return get(QUrl(QString::fromStdString(m_probe.target)));
         m_candidates = candidatesOf(m_probe, ways.resolve, number);
+        if (m_candidates.isEmpty())
+            m_why = "no container of " + target.role + " runs and publishes the port "
+                + std::to_string(target.port);
         tryNext();
     }
 
@@ -58,6 +69,8 @@ private:
         const QString candidate = m_candidates.takeFirst();
         if (m_probe.kind == cases::ProbeKind::Http)
             return get(QUrl(QStringLiteral("http://") + candidate + m_path));
+        if (m_probe.kind == cases::ProbeKind::Sql)
+            return ask(candidate);
         connectTo(candidate);
     }
 
@@ -69,14 +82,32 @@ private:
         if (!ways.inside)
             return endSoon();
         m_inside = ways.inside(m_probe.target, words, number,
-            [this](domain::Result<int> code) { end(code.value_or(1) == 0); });
+            [this](domain::Result<int> code) { end({ code.value_or(1) == 0 }); });
+    }
+
+    void ask(const QString &candidate)
+    {
+        auto *watch = new SqlWatch(
+            sqlServer(candidate, m_probe.target, m_probe.user, m_probe.password, m_passwords),
+            m_probe.statement,
+            [this, candidate](const SqlEnd &answer) {
+                if (answer.isOk && m_probe.expect.value_or(answer.rows) == answer.rows)
+                    return end({ true });
+                m_why = candidate.toStdString() + ": "
+                    + (answer.isOk ? "it answered \"" + plainWords(answer.rows, 100) + "\", not \""
+                                + *m_probe.expect + '"'
+                                   : answer.problem);
+                tryNext();
+            },
+            this);
+        watch->start();
     }
 
     void connectTo(const QString &candidate)
     {
         const qsizetype colon = candidate.lastIndexOf(u':');
         auto *socket = new QTcpSocket(this);
-        connect(socket, &QTcpSocket::connected, this, [this] { end(true); });
+        connect(socket, &QTcpSocket::connected, this, [this] { end({ true }); });
         connect(socket, &QTcpSocket::errorOccurred, this, [this, socket] {
             socket->deleteLater();
             tryNext();
@@ -93,7 +124,7 @@ private:
             const int status = reply->attribute(QNetworkRequest::HttpStatusCodeAttribute).toInt();
             reply->deleteLater();
             if (reply->error() == QNetworkReply::NoError && status > 0 && status < 400)
-                end(true);
+                end({ true });
             else
                 tryNext();
         });
@@ -110,7 +141,7 @@ private:
         for (const std::string &word : m_probe.command)
             arguments += QString::fromStdString(word);
         connect(process, &QProcess::finished, this, [this](int code, QProcess::ExitStatus how) {
-            end(how == QProcess::NormalExit && code == 0);
+            end({ how == QProcess::NormalExit && code == 0 });
         });
         connect(process, &QProcess::errorOccurred, this, [this](QProcess::ProcessError error) {
             if (error == QProcess::FailedToStart)
@@ -122,10 +153,10 @@ private:
 
     void endSoon()
     {
-        QTimer::singleShot(0, this, [this] { end(false); });
+        QTimer::singleShot(0, this, [this] { end({ false, m_why }); });
     }
 
-    void end(bool isOk)
+    void end(const AttemptEnd &how)
     {
         if (!m_done)
             return;
@@ -136,12 +167,14 @@ private:
             m_process->waitForFinished(1'000); // a killed process is gone at once
         }
         deleteLater();
-        done(isOk);
+        done(how);
     }
 
     const cases::Probe m_probe;
-    std::function<void(bool)> m_done;
+    const SqlPasswords &m_passwords;
+    Done m_done;
     QStringList m_candidates;
+    std::string m_why; // the last candidate failed
     net::Call m_inside;
     QString m_path;
     QNetworkAccessManager *m_network = nullptr;
@@ -166,7 +199,7 @@ ProbeTarget probeTarget(const std::string &text)
 }
 
 void startAttempt(const ProbeWays &ways, const cases::Probe &probe, std::int64_t number,
-    std::function<void(bool)> done)
+    std::function<void(const AttemptEnd &)> done)
 {
     const bool isPlain
         = probe.kind == cases::ProbeKind::Tcp || probe.kind == cases::ProbeKind::Http;
@@ -178,10 +211,10 @@ void startAttempt(const ProbeWays &ways, const cases::Probe &probe, std::int64_t
         if (probe.kind == cases::ProbeKind::Http && path.isEmpty())
             path = "/";
         if (ProbeSockets::canReach(candidates))
-            return ways.sockets.start(
-                candidates, path, ProbeSockets::Clock::now() + probe.timeout, std::move(done));
+            return ways.sockets.start(candidates, path, ProbeSockets::Clock::now() + probe.timeout,
+                [done = std::move(done)](bool isOk) { done({ isOk }); });
     }
-    auto *attempt = new RunningAttempt(&ways.sockets, probe, std::move(done));
+    auto *attempt = new RunningAttempt(&ways.sockets, probe, ways.passwords, std::move(done));
     attempt->start(ways, number);
 }
 

@@ -4,6 +4,7 @@
 #include "services/cases/schema/case_file.h"
 #include "services/net/call.h"
 #include "services/runs/probe_sockets.h"
+#include "services/runs/sql_login.h"
 
 #include <QObject>
 #include <QStringList>
@@ -27,15 +28,24 @@ struct ProbeWays
     ProbeSockets &sockets;
     const Resolve &resolve;
     const ExecInside &inside;
+    const SqlPasswords &passwords;
+};
+
+/// How an attempt ended.
+struct AttemptEnd
+{
+    bool isOk = false;
+    std::string why = {}; ///< it failed, in the server's words; empty where nobody tells
 };
 
 /// Starts one attempt of a probe; `done` is called exactly once, at the latest after the probe's
 /// timeout, on this thread, and never from inside this function. Several candidates are tried one
 /// after another from `number` on, as a client with a list of addresses does: the attempt succeeds
 /// when one of them answers. An answer is an open connection (tcp), a status below 400 (http), exit
-/// code 0 of the command on this machine or inside a container (exec).
+/// code 0 of the command on this machine or inside a container (exec), the rows that are expected,
+/// over a connection of the attempt's own (sql).
 void startAttempt(const ProbeWays &ways, const cases::Probe &probe, std::int64_t number,
-    std::function<void(bool isOk)> done);
+    std::function<void(const AttemptEnd &)> done);
 
 /// The part of "role:port/path" before and after the first ':'; port 0 when there is none.
 struct ProbeTarget

@@ -80,15 +80,17 @@ private:
         const std::int64_t number = line.next++;
         const auto due = m_clock.m_start + number * line.probe.every;
         ++m_underWay;
-        startAttempt({ m_sockets, m_clock.m_resolve, m_clock.m_inside }, line.probe, number,
-            [this, &line, number, due](bool isOk) { ended(line, number, due, isOk); });
+        startAttempt({ m_sockets, m_clock.m_resolve, m_clock.m_inside, m_clock.m_passwords },
+            line.probe, number,
+            [this, &line, number, due](const AttemptEnd &end) { ended(line, number, due, end); });
     }
 
-    void ended(Line &line, std::int64_t number, Clock::time_point due, bool isOk)
+    void ended(Line &line, std::int64_t number, Clock::time_point due, const AttemptEnd &end)
     {
         Attempt attempt;
         attempt.at = number * line.probe.every;
-        attempt.isOk = isOk;
+        attempt.isOk = end.isOk;
+        attempt.why = end.why;
         attempt.latency = std::chrono::duration<double, std::milli>(Clock::now() - due).count();
         {
             const std::lock_guard lock(m_clock.m_mutex);
@@ -121,12 +123,13 @@ private:
     std::function<void()> m_idle;
 };
 
-ProbeClock::ProbeClock(
-    std::vector<cases::Probe> probes, Resolve resolve, OnSecond onSecond, ExecInside inside)
+ProbeClock::ProbeClock(std::vector<cases::Probe> probes, Resolve resolve, OnSecond onSecond,
+    ExecInside inside, SqlPasswords passwords)
     : m_probes(std::move(probes))
     , m_resolve(std::move(resolve))
     , m_onSecond(std::move(onSecond))
     , m_inside(std::move(inside))
+    , m_passwords(std::move(passwords))
 {
     for (const cases::Probe &probe : m_probes)
         m_series[probe.id];

@@ -20,9 +20,9 @@ public:
     /// A second of one probe that is complete. Called on the probes' thread.
     using OnSecond = std::function<void(const std::string &probe, const ProbeSecond &)>;
 
-    /// `inside` runs the commands of exec probes inside containers.
+    /// `inside` runs the commands of exec probes inside containers; `passwords` are for sql probes.
     ProbeClock(std::vector<cases::Probe> probes, Resolve resolve, OnSecond onSecond,
-        ExecInside inside = {});
+        ExecInside inside = {}, SqlPasswords passwords = {});
     /// Stops.
     ~ProbeClock();
     ProbeClock(const ProbeClock &) = delete;
@@ -46,6 +46,7 @@ private:
     const Resolve m_resolve;
     const OnSecond m_onSecond;
     const ExecInside m_inside;
+    const SqlPasswords m_passwords;
     std::chrono::steady_clock::time_point m_start;
     mutable std::mutex m_mutex;
     std::map<std::string, ProbeSeries> m_series; // under m_mutex

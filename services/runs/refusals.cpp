@@ -39,16 +39,6 @@ void refuseTopology(const CaseFile &caseFile, const Reporter &reporter)
             "name compose files in topology.compose");
     if (topology.compose.empty())
         reporter.error(topology.place, rule, "topology.compose is missing: nothing can be started");
-    for (const cases::Step &step : topology.prepare) {
-        if (step.kind == cases::Step::Kind::Sql)
-            reporter.error(step.place, rule, "sql statements can't be run yet");
-    }
-}
-
-void refuseProbe(const cases::Probe &probe, const std::string &what, const Reporter &reporter)
-{
-    if (probe.kind == cases::ProbeKind::Sql)
-        reporter.error(probe.place, rule, what + " of kind sql can't be run yet");
 }
 
 void refuseWorkload(const cases::Workload &workload, const Reporter &reporter)
@@ -112,9 +102,9 @@ void refuseFault(const cases::FaultEntry &fault, const Reporter &reporter)
 
 void refuseChecks(const CaseFile &caseFile, const Reporter &reporter)
 {
-    static constexpr std::array<std::string_view, 8> able{ "exitCode",
+    static constexpr std::array<std::string_view, 9> able{ "exitCode",
         "containers.noneUnexpectedlyDead", "log.pattern", "probe.availability", "probe.latency",
-        "recovery", "exec.invariant", "history.linearizable" };
+        "recovery", "exec.invariant", "sql.invariant", "history.linearizable" };
     for (const cases::Check &check : caseFile.checks) {
         if (check.isSkipped)
             continue;
@@ -183,10 +173,6 @@ cases::Diagnostics refusals(const CaseFile &caseFile)
     cases::Diagnostics out;
     const Reporter reporter(caseFile.file, out);
     refuseTopology(caseFile, reporter);
-    for (const cases::Probe &probe : caseFile.topology.ready)
-        refuseProbe(probe, "a ready probe", reporter);
-    for (const cases::Probe &probe : caseFile.probes)
-        refuseProbe(probe, "the probe \"" + probe.id + '"', reporter);
     refuseWorkload(caseFile.workload, reporter);
     for (const cases::FaultEntry &fault : caseFile.faults)
         refuseFault(fault, reporter);

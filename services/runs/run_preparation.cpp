@@ -213,6 +213,10 @@ domain::Result<RunRequest> prepareRun(const RunChoice &choice)
     if (const auto able = refuse(choice.caseFile); !able)
         return domain::failure(able.error());
     RunRequest out;
+    const auto passwords = readPasswords(choice.caseFile);
+    if (!passwords)
+        return domain::failure(passwords.error());
+    out.passwords = *passwords;
     out.caseFile = choice.caseFile;
     out.plan = cases::makePlan(out.caseFile, choice.seed, cases::roleScales(out.caseFile));
     out.keepsAlways = choice.keepsAlways;

@@ -4,6 +4,7 @@
 #include "services/cases/plan/plan.h"
 #include "services/runs/record/event_log.h"
 #include "services/runs/record/run_record.h"
+#include "services/runs/sql_login.h"
 
 #include <QMap>
 #include <QString>
@@ -23,6 +24,7 @@ struct RunRequest
     QString resolvedCase; ///< for the bundle
     QString bundle; ///< folder; exists
     QMap<QString, QString> environment; ///< for commands
+    SqlPasswords passwords; ///< in memory only
     Json ci; ///< pipeline, job, … as far as known
     RunRecord record; ///< kept while the run goes on
     QString recordFolder; ///< empty: no record is kept

@@ -3,6 +3,7 @@
 
 #include "services/cases/schema/quantities.h"
 #include "services/runs/pause.h"
+#include "services/runs/prepare_steps.h"
 #include "services/runs/probe_clock.h"
 #include "services/runs/record/plain_file.h"
 #include "services/runs/role_exec.h"
@@ -14,7 +15,9 @@
 #include <QSet>
 
 #include <algorithm>
+#include <map>
 #include <optional>
+#include <utility>
 
 namespace faultline::runs {
 
@@ -158,6 +161,20 @@ std::vector<cases::Probe> readyProbes(const RunState &state)
     return out;
 }
 
+/// The servers' own reasons, each once in a row.
+ProbeClock::OnSecond tellWhy(EventLog &events)
+{
+    return [&events, last = std::map<std::string, std::string>()](
+               const std::string &probe, const ProbeSecond &second) mutable {
+        if (second.why.empty() || std::exchange(last[probe], second.why) == second.why)
+            return;
+        events.write("ready.why", { { "probe", probe }, { "why", second.why } },
+            Text::tr("%1 is not ready: %2")
+                .arg(QString::fromStdString(probe), QString::fromStdString(second.why))
+                .toStdString());
+    };
+}
+
 bool awaitReady(RunState &state)
 {
     const auto probes = readyProbes(state);
@@ -169,7 +186,7 @@ bool awaitReady(RunState &state)
         return state.stack.endpoints(serviceOf(state, role.substr(0, mark)), port).mid(index, 1);
     };
     ProbeClock clock(
-        probes, resolve, [](const std::string &, const ProbeSecond &) {}, execInside(state));
+        probes, resolve, tellWhy(state.events), execInside(state), state.request.passwords);
     clock.start();
     QString waiting;
     const bool isReady = waitUntil(state, Text::tr("The answer to the ready probes"), [&] {
@@ -185,56 +202,6 @@ bool awaitReady(RunState &state)
     });
     clock.stop();
     return isReady;
-}
-
-bool prepareInside(RunState &state, const cases::Step &step, int number)
-{
-    const auto end = runInside(state, step.where, step.text, state.deadline);
-    if (!state.mayGoOn())
-        return false;
-    if (!end)
-        state.fail(end.error().text());
-    else if (end->exitCode != 0)
-        state.fail(Text::tr("A step of prepare ended with the exit code %1 in the role \"%2\": %3")
-                       .arg(end->exitCode)
-                       .arg(QString::fromStdString(step.where),
-                           QString::fromUtf8(end->output.trimmed().right(500))));
-    const QString log = state.request.bundle + QStringLiteral("/logs/prepare-%1.log").arg(number);
-    if (end && replaceFile(QFile::encodeName(log).toStdString(), end->output.toStdString()))
-        state.fail(Text::tr("The bundle can't be written: %1.").arg(log));
-    return !state.isDone();
-}
-
-bool prepare(RunState &state)
-{
-    int number = 0;
-    for (const cases::Step &step : state.request.caseFile.topology.prepare) {
-        const QString text = QString::fromStdString(step.text);
-        state.events.write("prepare", { { "command", step.text } },
-            Text::tr("preparing: %1").arg(text).toStdString());
-        ++number;
-        if (step.where != "runner") {
-            if (!prepareInside(state, step, number))
-                return false;
-            continue;
-        }
-        const auto end
-            = runCommand(state, text, QStringLiteral("prepare-%1.log").arg(number), state.deadline);
-        if (state.isDone())
-            return false;
-        if (!end)
-            state.fail(end.error().text());
-        else if (!*end)
-            state.fail(Text::tr("A step of prepare did not end within the case's timeout."));
-        else if ((*end)->signal != 0 || (*end)->exitCode != 0)
-            state.fail(
-                Text::tr("A step of prepare ended with %1; logs/prepare-%2.log has its output.")
-                    .arg((*end)->text())
-                    .arg(number));
-        if (state.isDone())
-            return false;
-    }
-    return true;
 }
 
 } // namespace
@@ -291,7 +258,7 @@ bool setUpStack(RunState &state)
     recordImages(state);
     std::optional<QMap<QString, QStringList>> known;
     refreshEndpoints(state, known);
-    return prepare(state);
+    return prepareStack(state);
 }
 
 bool removeStack(

@@ -75,20 +75,21 @@ domain::Result<QByteArray> fromFile(const QString &path, const QString &where)
     return cleaned(secret, where);
 }
 
-domain::Result<QByteArray> resolved(
-    const SecretReference &reference, const QString &key, const QString &workspaceFile)
+} // namespace
+
+domain::Result<QByteArray> resolveSecret(
+    const SecretReference &reference, const QString &key, const QString &file)
 {
     if (reference.text.isEmpty())
         return QByteArray();
-    const QString where
-        = workspaceFile.isEmpty() ? key : workspaceFile + QStringLiteral(": ") + key;
+    const QString where = file.isEmpty() ? key : file + QStringLiteral(": ") + key;
     const qsizetype colon = reference.text.indexOf(QLatin1Char(':'));
     const QString scheme = reference.text.left(colon);
     const QString rest = reference.text.mid(colon + 1);
     if (scheme == QStringLiteral("env"))
         return fromEnvironment(rest, where);
     if (scheme == QStringLiteral("file"))
-        return fromFile(absolutePath(rest, workspaceFile), where);
+        return fromFile(absolutePath(rest, file), where);
     if (scheme == QStringLiteral("keychain")) {
         return readKeychainEntry(rest).and_then(
             [&where](const QByteArray &secret) { return cleaned(secret, where); });
@@ -96,8 +97,6 @@ domain::Result<QByteArray> resolved(
     return domain::failure(domain::ErrorKind::Invalid,
         Texts::tr("A secret is given as env:NAME, file:/path or keychain:entry."), where);
 }
-
-} // namespace
 
 domain::Result<Secrets> resolveSecrets(const Workspace &workspace)
 {
@@ -122,7 +121,7 @@ domain::Result<Secrets> resolveSecrets(const Workspace &workspace)
     }
     Secrets out;
     for (const Wanted &one : wanted) {
-        domain::Result<QByteArray> secret = resolved(one.reference, one.key, workspace.file);
+        domain::Result<QByteArray> secret = resolveSecret(one.reference, one.key, workspace.file);
         if (!secret)
             return domain::failure(secret.error());
         out.*one.target = std::move(*secret);

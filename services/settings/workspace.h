@@ -71,6 +71,12 @@ struct Secrets
 /// FAULTLINE_RANCHER_PROJECT or RANCHER_ENVIRONMENT.
 [[nodiscard]] Workspace workspaceFromEnvironment();
 
+/// Reads one secret; `key` and `file` are for messages, and relative paths count from the file's
+/// folder. Empty for an empty reference. May wait for the keychain's own dialog. Errors: Invalid,
+/// NotFound, Local, Timeout.
+[[nodiscard]] domain::Result<QByteArray> resolveSecret(
+    const SecretReference &reference, const QString &key, const QString &file);
+
 /// Reads the secrets that the workspace refers to. May wait for the keychain's own dialog: not for
 /// the UI thread.
 [[nodiscard]] domain::Result<Secrets> resolveSecrets(const Workspace &workspace);

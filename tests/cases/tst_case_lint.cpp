@@ -115,6 +115,32 @@ private Q_SLOTS:
         row("linearizability without a history",
             "kind: probe.availability\n    with: {probe: put, maxOutage: 5s}",
             "kind: history.linearizable", "no-history", 43);
+        const char *availability
+            = "kind: probe.availability\n    with: {probe: put, maxOutage: 5s}";
+        row("an invariant without a server", availability,
+            "kind: sql.invariant\n    with: {target: etcd, statement: SELECT 1, expect: 1}",
+            "sql-without-server", 45);
+        row("an invariant of an unknown role", availability,
+            "kind: sql.invariant\n    with: {target: [\"etcd:3306\", \"etdc:3306\"], statement: "
+            "SELECT 1, expect: 1}",
+            "unknown-role", 45);
+        row("an invariant that holds a password", availability,
+            "kind: sql.invariant\n    with: {target: \"etcd:3306\", statement: SELECT 1, expect: "
+            "1, "
+            "password: hunter2}",
+            "secret-in-file", 45);
+        row("an invariant that expects nothing", availability,
+            "kind: sql.invariant\n    with: {target: \"etcd:3306\", statement: SELECT 1}",
+            "missing-argument", 43);
+        row("a probe that holds a password", "kind: tcp, target: \"etcd:2379\"",
+            "kind: sql, target: \"etcd:3306\", statement: SELECT 1, password: hunter2",
+            "secret-in-file", 20);
+        row("an sql probe without a statement", "kind: tcp, target: \"etcd:2379\"",
+            "kind: sql, target: \"etcd:3306\"", "missing-key", 20);
+        row("a login of a tcp probe", "target: \"etcd:2379\"", "target: \"etcd:2379\", user: root",
+            "not-for-this-kind", 20);
+        row("a statement for the runner", "  ready:\n", "  prepare: [{sql: SELECT 1}]\n  ready:\n",
+            "sql-without-server", 19);
     }
 
     void eachMistakeIsFound()
@@ -129,6 +155,7 @@ private Q_SLOTS:
             [&](const Diagnostic &item) { return item.rule == rule.toStdString(); });
         QVERIFY2(match != found.end(), all(found).constData());
         QCOMPARE(match->place.line, line);
+        QVERIFY2(!all(found).contains("hunter2"), all(found).constData());
     }
 
     void theComposeFilesScaleCountsWhenTheCaseSaysNone()

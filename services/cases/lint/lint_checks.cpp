@@ -53,7 +53,7 @@ void lintValues(const CaseFile &caseFile, const Check &check, const Reporter &re
             tellUnknown(reporter, probe->place, "unknown-probe", "the check " + nameOf(check),
                 probe->scalar, ids);
     }
-    for (const char *name : { "maxOutage", "below", "within", "timeLimit" }) {
+    for (const char *name : { "maxOutage", "below", "within", "timeLimit", "every" }) {
         const yaml::Value *value = argument(check, name);
         if (value != nullptr && !parseDuration(value->scalar))
             reporter.error(value->place, "wrong-type",
@@ -74,6 +74,20 @@ void lintValues(const CaseFile &caseFile, const Check &check, const Reporter &re
     if (check.kind == "history.linearizable" && caseFile.workload.historyPath.empty())
         reporter.error(check.place, "no-history",
             "the check " + nameOf(check) + " needs workload.history: where the history is");
+}
+
+void lintStatement(const CaseFile &caseFile, const Check &check, const Reporter &reporter)
+{
+    const auto found = check.arguments.find("target");
+    if (found == check.arguments.end())
+        return;
+    const yaml::Value *password = argument(check, "password");
+    const std::string secret = password == nullptr ? std::string() : password->scalar;
+    const std::string what = "the check " + nameOf(check);
+    if (found->second.isScalar())
+        return lintSql(caseFile, reporter, found->second.place, what, found->second.scalar, secret);
+    for (const yaml::Value &target : found->second.items)
+        lintSql(caseFile, reporter, target.place, what, target.scalar, secret);
 }
 
 bool judgesResult(const CaseFile &caseFile)
@@ -110,6 +124,8 @@ void lintCheck(const CaseFile &caseFile, const Check &check, const Reporter &rep
         return;
     lintArguments(check, *kind, reporter);
     lintValues(caseFile, check, reporter);
+    if (check.kind == "sql.invariant")
+        lintStatement(caseFile, check, reporter);
     const auto anomalies = words(anomalyNames());
     if (!check.anomaly.empty()
         && std::find(anomalies.begin(), anomalies.end(), check.anomaly) == anomalies.end())

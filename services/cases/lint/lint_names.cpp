@@ -58,18 +58,55 @@ void checkProbe(const CaseFile &caseFile, const Reporter &reporter, const Probe 
     const bool isAddress = probe.target.find("://") != std::string::npos;
     if (isAddress && probe.kind == ProbeKind::Http)
         return;
+    if (probe.kind == ProbeKind::Sql && probe.statement.empty())
+        reporter.error(probe.place, "missing-key", "an sql probe needs the key \"statement\"");
+    if (probe.kind == ProbeKind::Sql)
+        return lintSql(
+            caseFile, reporter, probe.place, "an sql probe", probe.target, probe.password);
+    if (!probe.user.empty() || !probe.password.empty() || probe.expect)
+        reporter.error(
+            probe.place, "not-for-this-kind", "user, password and expect are for sql probes");
     const std::string role = probe.target.substr(0, probe.target.find_first_of(":/"));
     checkRole(caseFile, reporter, probe.place, "the probe's target", role);
     if (probe.kind == ProbeKind::Exec && probe.command.empty())
         reporter.error(probe.place, "missing-key", "an exec probe needs the key \"command\"");
-    if (probe.kind == ProbeKind::Sql && probe.statement.empty())
-        reporter.error(probe.place, "missing-key", "an sql probe needs the key \"statement\"");
     if (probe.kind == ProbeKind::Tcp && probe.target.find(':') == std::string::npos)
         reporter.error(probe.place, "probe-without-port", "a tcp probe needs a port",
             "write target: " + probe.target + ":PORT");
 }
 
+void checkStep(const CaseFile &caseFile, const Reporter &reporter, const Step &step)
+{
+    if (step.kind == Step::Kind::Sql)
+        return lintSql(
+            caseFile, reporter, step.place, "a statement of prepare", step.where, step.password);
+    checkRole(caseFile, reporter, step.place, "the step", step.where);
+    if (!step.user.empty() || !step.password.empty())
+        reporter.error(step.place, "not-for-this-kind", "user and password are for statements");
+}
+
+bool isReference(const std::string &text)
+{
+    return text.starts_with("env:") || text.starts_with("file:") || text.starts_with("keychain:");
+}
+
 } // namespace
+
+void lintSql(const CaseFile &caseFile, const Reporter &reporter, const yaml::Place &place,
+    const std::string &what, const std::string &target, const std::string &password)
+{
+    const std::size_t colon = target.find(':');
+    const std::string role = target.substr(0, target.find_first_of(":/"));
+    if (colon == std::string::npos || role == "runner")
+        reporter.error(place, "sql-without-server", what + " needs a server: \"" + target + '"',
+            "write \"ROLE:PORT/DATABASE\"");
+    else
+        checkRole(caseFile, reporter, place, what, role);
+    if (!password.empty() && !isReference(password))
+        reporter.error(place, "secret-in-file",
+            what + " holds a password; anyone who reads the file has it",
+            "write where it is: env:NAME, file:/path or keychain:ENTRY");
+}
 
 const Role *findRole(const CaseFile &caseFile, const std::string &name)
 {
@@ -110,7 +147,7 @@ void lintNames(const CaseFile &caseFile, const Reporter &reporter)
     for (const Probe &probe : caseFile.topology.ready)
         checkProbe(caseFile, reporter, probe);
     for (const Step &step : caseFile.topology.prepare)
-        checkRole(caseFile, reporter, step.place, "the step", step.where);
+        checkStep(caseFile, reporter, step);
     if (caseFile.workload.isPresent)
         checkRole(
             caseFile, reporter, caseFile.workload.place, "the workload", caseFile.workload.where);

@@ -22,6 +22,10 @@ void lintChecks(const CaseFile &caseFile, const Reporter &reporter);
 void lintExpiries(
     const CaseFile &caseFile, const LintSurroundings &surroundings, const Reporter &reporter);
 
+/// The server and login of a statement: "role:port/database", and no password in the file itself.
+void lintSql(const CaseFile &caseFile, const Reporter &reporter, const yaml::Place &place,
+    const std::string &what, const std::string &target, const std::string &password);
+
 /// The role of that name, or null.
 [[nodiscard]] const Role *findRole(const CaseFile &caseFile, const std::string &name);
 

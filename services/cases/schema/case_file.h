@@ -89,6 +89,10 @@ struct Probe
     std::string target; ///< "role:port", a URL, a command, "role:port/database"
     std::vector<std::string> command; ///< exec
     std::string statement; ///< sql
+    std::string user; ///< sql; empty = root
+    std::string
+        password; ///< sql; where it is ("env:NAME", "file:/path", "keychain:entry"), or none
+    std::optional<std::string> expect; ///< sql; the rows that are an answer, empty = any
     milliseconds every{ 1000 };
     milliseconds timeout{ 1000 };
     yaml::Place place;
@@ -98,8 +102,10 @@ struct Probe
 struct Step
 {
     enum class Kind { Exec, Sql } kind = Kind::Exec;
-    std::string where = "runner"; ///< "runner" or a role
+    std::string where = "runner"; ///< "runner" or a role; sql: "role:port/database"
     std::string text;
+    std::string user; ///< sql, as a probe's
+    std::string password;
     yaml::Place place;
 };
 

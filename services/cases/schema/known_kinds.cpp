@@ -77,6 +77,7 @@ constexpr Words<2> availabilityOptions{ "maxOutage", "atLeast" };
 constexpr Words<3> latencyNeeds{ "probe", "quantile", "below" };
 constexpr Words<2> recoveryNeeds{ "probe", "within" };
 constexpr Words<3> sqlNeeds{ "target", "statement", "expect" };
+constexpr Words<4> sqlOptions{ "user", "password", "within", "every" };
 constexpr Words<1> execNeeds{ "command" };
 constexpr Words<2> execOptions{ "where", "expect" };
 constexpr Words<2> historyOptions{ "model", "timeLimit" };
@@ -89,7 +90,7 @@ constexpr std::array checks{
     CheckKind{ "probe.availability", false, true, probeNeeds, availabilityOptions },
     CheckKind{ "probe.latency", false, true, latencyNeeds, {} },
     CheckKind{ "recovery", false, true, recoveryNeeds, {} },
-    CheckKind{ "sql.invariant", false, true, sqlNeeds, {} },
+    CheckKind{ "sql.invariant", false, true, sqlNeeds, sqlOptions },
     CheckKind{ "exec.invariant", false, true, execNeeds, execOptions },
     CheckKind{ "history.linearizable", false, true, {}, historyOptions },
 };

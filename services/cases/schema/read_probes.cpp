@@ -26,6 +26,13 @@ Probe readProbe(const yaml::Value &value, const std::string &what, const Reporte
     map.text("target", probe.target);
     map.texts("command", probe.command);
     map.text("statement", probe.statement);
+    map.text("user", probe.user);
+    map.text("password", probe.password);
+    if (map.take("expect") != nullptr) {
+        std::string expected;
+        map.text("expect", expected);
+        probe.expect = std::move(expected);
+    }
     map.duration("every", probe.every);
     map.duration("timeout", probe.timeout);
     map.finish();

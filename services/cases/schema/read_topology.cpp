@@ -66,6 +66,8 @@ void readStep(
     map.text("exec", exec);
     map.text("sql", sql);
     map.text("where", step.where);
+    map.text("user", step.user);
+    map.text("password", step.password);
     map.finish();
     if (exec.empty() == sql.empty()) {
         reporter.error(

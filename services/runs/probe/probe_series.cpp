@@ -54,6 +54,8 @@ void ProbeSeries::count(const Attempt &attempt)
             m_outages.back().end = attempt.at;
     } else {
         ++m_open.failed;
+        if (m_open.why.empty())
+            m_open.why = attempt.why;
         ++m_failed;
         if (!isOut)
             m_outages.push_back({ attempt.at, std::nullopt });

@@ -21,6 +21,7 @@ struct Attempt
     milliseconds at{ 0 }; ///< since the probes' start
     bool isOk = false;
     double latency = 0; ///< ms, from `at` to the answer
+    std::string why = {}; ///< it failed, where the probe can tell
 };
 
 /// The attempts that were due in one second.
@@ -32,6 +33,7 @@ struct ProbeSecond
     double p50 = 0; ///< ms, of those that succeeded; 0 without any
     double p99 = 0;
     double most = 0;
+    std::string why = {}; ///< the first of them that failed did, if known
 };
 
 /// From the first failed attempt to the next one that succeeded, by the times they were due.
