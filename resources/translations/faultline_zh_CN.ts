@@ -563,6 +563,18 @@
         <source>The scene could not be noted beside the stack (%1): scene list does not show it, and a reaper may remove it.</source>
         <translation>无法在 stack 旁记录该现场（%1）：scene list 不会显示它，清理程序可能会将其删除。</translation>
     </message>
+    <message>
+        <source>A step of prepare has no server: no container of &quot;%1&quot; publishes the port %2.</source>
+        <translation>prepare 的一个步骤没有服务器：“%1”没有任何容器发布端口 %2。</translation>
+    </message>
+    <message>
+        <source>A statement of prepare failed at %1: %2</source>
+        <translation>prepare 的一条语句在 %1 失败：%2</translation>
+    </message>
+    <message>
+        <source>%1 is not ready: %2</source>
+        <translation>%1 尚未就绪：%2</translation>
+    </message>
 </context>
 <context>
     <name>cases</name>
