@@ -95,7 +95,7 @@ private:
                     return end({ true });
                 m_why = candidate.toStdString() + ": "
                     + (answer.isOk ? "it answered \"" + plainWords(answer.rows, 100) + "\", not \""
-                                + *m_probe.expect + '"'
+                                + plainWords(*m_probe.expect, 100) + '"'
                                    : answer.problem);
                 tryNext();
             },

@@ -84,9 +84,9 @@ std::optional<Finding> judgeSql(const cases::Check &check, const std::vector<Sql
     if (broken != said.end()) {
         Finding out = findingOf(check, Finding::Kind::Anomaly,
             "The invariant does not hold: " + broken->where + " answered \""
-                + plainWords(broken->end.rows, longestQuote) + "\", not \"" + expected + "\". "
-                + std::to_string(right) + " of " + std::to_string(said.size())
-                + " servers answered as expected.");
+                + plainWords(broken->end.rows, longestQuote) + "\", not \""
+                + plainWords(expected, longestQuote) + "\". " + std::to_string(right) + " of "
+                + std::to_string(said.size()) + " servers answered as expected.");
         if (out.anomaly.empty())
             out.anomaly = "consistency";
         return out;

@@ -145,6 +145,7 @@ bool scaleRoles(RunState &state)
 std::vector<cases::Probe> readyProbes(const RunState &state)
 {
     std::vector<cases::Probe> out;
+    std::map<std::string, int> seen;
     for (const cases::Probe &probe : state.request.caseFile.topology.ready) {
         const ProbeTarget target = probeTarget(probe.target);
         const bool hasRole
@@ -152,7 +153,9 @@ std::vector<cases::Probe> readyProbes(const RunState &state)
         const auto containers = state.stack.containersOf(serviceOf(state, target.role)).size();
         for (qsizetype i = 0; i < (hasRole ? std::max<qsizetype>(containers, 1) : 1); ++i) {
             cases::Probe each = probe;
-            each.id = probe.target + " #" + std::to_string(i + 1);
+            each.id = (probe.id.empty() ? probe.target : probe.id) + " #" + std::to_string(i + 1);
+            if (const int twin = ++seen[each.id]; twin > 1)
+                each.id += " (" + std::to_string(twin) + ')'; // a role may be asked for two things
             if (hasRole)
                 each.target.insert(target.role.size(), '#' + std::to_string(i));
             out.push_back(std::move(each));

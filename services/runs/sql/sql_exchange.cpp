@@ -5,6 +5,7 @@
 
 #include <algorithm>
 #include <array>
+#include <cstring>
 #include <mutex>
 #include <utility>
 
@@ -179,6 +180,11 @@ void SqlExchange::fail()
 {
     m_end.code = mysql_errno(m_wire->handle);
     m_end.problem = plainWords(mysql_error(m_wire->handle));
+    // A socket that is read without blocking: EAGAIN and EINPROGRESS say nothing of why.
+    for (const char *noise : { ", system error: 115", ", system error: 11" }) {
+        if (m_end.problem.ends_with(noise))
+            m_end.problem.resize(m_end.problem.size() - std::strlen(noise));
+    }
     if (m_end.problem.empty())
         m_end.problem = "the connection failed";
     m_end.problem += " (" + std::to_string(m_end.code) + ", "
