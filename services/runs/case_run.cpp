@@ -3,16 +3,14 @@
 
 #include "services/cases/schema/quantities.h"
 #include "services/runs/evidence.h"
-#include "services/runs/history_check.h"
+#include "services/runs/final_checks.h"
 #include "services/runs/phase_loop.h"
 #include "services/runs/probe_clock.h"
 #include "services/runs/queue_gate.h"
-#include "services/runs/record/plain_file.h"
 #include "services/runs/record/series_csv.h"
 #include "services/runs/role_exec.h"
 #include "services/runs/run_processes.h"
 #include "services/runs/scene_note.h"
-#include "services/runs/sql_invariant.h"
 #include "services/runs/stack_setup.h"
 #include "services/runs/text.h"
 
@@ -35,16 +33,7 @@ constexpr auto lostEvidenceLimit = 5s;
 constexpr auto removeLimit = 120s;
 constexpr auto hurriedRemoveLimit = 45s;
 constexpr auto lostRemoveLimit = 45s;
-constexpr auto commandLimit = 60s;
 constexpr auto leaderLimit = 5s;
-
-std::map<std::string, std::string> servicesByRole(const cases::CaseFile &caseFile)
-{
-    std::map<std::string, std::string> out;
-    for (const cases::Role &role : caseFile.topology.roles)
-        out[role.name] = role.service;
-    return out;
-}
 
 Resolve resolverFor(const RunState &state)
 {
@@ -97,94 +86,6 @@ ProbeClock::OnSecond tellSeconds(EventLog &events)
     };
 }
 
-void writeFile(RunState &state, const QString &name, const std::string &bytes)
-{
-    const QString path = state.request.bundle + u'/' + name;
-    if (const auto problem = replaceFile(QFile::encodeName(path).toStdString(), bytes))
-        state.fail(
-            Text::tr("The bundle can't be written: %1.").arg(QString::fromStdString(*problem)));
-}
-
-std::optional<Finding> judgeInvariant(
-    const cases::Check &check, int exitCode, const QByteArray &output)
-{
-    const std::string quote = output.left(300).toStdString();
-    if (exitCode == gaveUpExitCode)
-        return findingOf(check, Finding::Kind::GaveUp,
-            "The checker gave up: exit code " + std::to_string(exitCode) + '.');
-    if (exitCode != 0)
-        return findingOf(check, Finding::Kind::Anomaly,
-            "The invariant does not hold (exit code " + std::to_string(exitCode) + "): " + quote);
-    const std::string expected = argumentOf(check, "expect");
-    if (!expected.empty() && output.toStdString() != expected)
-        return findingOf(check, Finding::Kind::Anomaly,
-            "The invariant's command printed \"" + quote + "\", not \"" + expected + "\".");
-    return std::nullopt;
-}
-
-/// exec.invariant: a command on this machine, or inside a role. 0 = holds; 75, or no end in time, =
-/// gave up.
-std::optional<Finding> checkCommand(RunState &state, const cases::Check &check, int number)
-{
-    QString command;
-    const auto words = argumentsOf(check, "command");
-    for (const std::string &word : words) {
-        QString text = QString::fromStdString(word);
-        if (words.size() > 1)
-            text = u'\'' + text.replace(u'\'', QStringLiteral("'\\''")) + u'\'';
-        command += (command.isEmpty() ? QString() : QStringLiteral(" ")) + text;
-    }
-    const QString logName = QStringLiteral("check-%1.log").arg(number);
-    const std::string where = argumentOf(check, "where", "runner");
-    if (where != "runner") {
-        const auto inside = runInside(state, where, command.toStdString(),
-            std::min(state.deadline, Clock::now() + commandLimit));
-        if (!inside)
-            return findingOf(check, Finding::Kind::GaveUp, inside.error().message.toStdString());
-        writeFile(state, QStringLiteral("logs/") + logName, inside->output.toStdString());
-        return judgeInvariant(check, inside->exitCode, inside->output.trimmed());
-    }
-    const auto end = runCommand(
-        state, command, logName, std::min(state.deadline, Clock::now() + commandLimit));
-    if (!end)
-        return findingOf(check, Finding::Kind::GaveUp, end.error().message.toStdString());
-    if (!*end)
-        return findingOf(check, Finding::Kind::GaveUp, "The checker did not end in time.");
-    const ProcessEnd &how = **end;
-    if (how.signal != 0)
-        return findingOf(
-            check, Finding::Kind::GaveUp, "The checker gave up: " + how.text().toStdString() + '.');
-    QFile log(state.request.bundle + QStringLiteral("/logs/") + logName);
-    return judgeInvariant(check, how.exitCode,
-        log.open(QIODevice::ReadOnly) ? log.read(4'096).trimmed() : QByteArray());
-}
-
-void makeFinalChecks(RunState &state, const Measured &measured)
-{
-    int number = 0;
-    for (const cases::Check &check : effectiveChecks(state.request.caseFile)) {
-        std::optional<Finding> finding;
-        if (check.kind.starts_with("probe.") || check.kind == "recovery")
-            finding = checkProbe(check, measured);
-        else if (check.kind == "log.pattern")
-            finding = checkLogs(check, measured, servicesByRole(state.request.caseFile));
-        else if (check.kind == "exec.invariant")
-            finding = checkCommand(state, check, ++number);
-        else if (check.kind == "sql.invariant")
-            finding = checkSql(state, check);
-        else if (check.kind == "history.linearizable")
-            finding
-                = checkHistory(check, QFile::encodeName(historyFile(state.request)).toStdString());
-        else
-            continue; // judged when it happened
-        state.events.write("check",
-            { { "check", idOf(check) }, { "passed", !finding.has_value() } },
-            finding ? std::string() : "check " + idOf(check) + ": passed");
-        if (finding && !state.isDone())
-            state.add(std::move(*finding));
-    }
-}
-
 /// The middle of a run: from a stack that is ready to its findings.
 void perform(RunState &state, const RunControl &control)
 {
@@ -192,16 +93,23 @@ void perform(RunState &state, const RunControl &control)
         execInside(state), state.request.passwords);
     probes.start();
     WorkloadRun workload(state.request, commandEnvironment(state), state.events, control.say);
-    PhaseLoop loop(state, workload);
+    InvariantWatch invariants(
+        effectiveChecks(state.request.caseFile),
+        [&state](const cases::Check &check) { return sqlPlaces(state, check); },
+        state.request.passwords);
+    invariants.start();
+    PhaseLoop loop(state, workload, invariants);
     loop.run();
+    invariants.stop();
+    loop.lookAtInvariants();
     probes.stop();
     Measured measured;
     measured.series = probes.series();
     measured.probesStart = probes.startedAt();
     measured.faults = state.faults.spans();
     for (const auto &[id, series] : measured.series) {
-        writeFile(state, QStringLiteral("series/") + QString::fromStdString(seriesFileName(id)),
-            series.csv());
+        state.keep(
+            QStringLiteral("series/") + QString::fromStdString(seriesFileName(id)), series.csv());
     }
     for (const Finding &finding : state.faults.findings())
         state.add(finding);
@@ -219,7 +127,7 @@ void perform(RunState &state, const RunControl &control)
             : state.ending.wasAborted   ? milliseconds(abortedEvidenceLimit)
                                         : milliseconds(evidenceLimit));
     if (state.mayGoOn())
-        makeFinalChecks(state, measured);
+        makeFinalChecks(state, measured, invariants);
     loop.lookAtDeaths();
     (void)state.mayGoOn(); // an abort during the checks counts, too
 }
@@ -274,7 +182,7 @@ bool endStack(RunState &state, const RunControl &control)
     const Verdict verdict = judge(state.ending, state.findings);
     if (const auto note
         = state.faults.isQuiet() ? keepScene(state, verdict) : std::optional<SceneNote>()) {
-        writeFile(state, QStringLiteral("scene.json"),
+        state.keep(QStringLiteral("scene.json"),
             note->json.dump(2, ' ', false, Json::error_handler_t::replace) + '\n');
         state.events.write("stack.kept", note->json, note->headline.toStdString());
         for (const QString &line : note->lines)
@@ -330,9 +238,9 @@ RunSummary runCase(
     if (closed)
         state.fail(
             Text::tr("The bundle can't be written: %1.").arg(QString::fromStdString(*closed)));
-    writeFile(state, QStringLiteral("case.yaml"), request.resolvedCase.toStdString());
-    writeFile(state, QStringLiteral("plan.json"), cases::planJson(request.plan));
-    writeFile(state, QStringLiteral("ci.json"), request.ci.dump(2) + '\n');
+    state.keep(QStringLiteral("case.yaml"), request.resolvedCase.toStdString());
+    state.keep(QStringLiteral("plan.json"), cases::planJson(request.plan));
+    state.keep(QStringLiteral("ci.json"), request.ci.dump(2) + '\n');
     events.write("run.begin",
         { { "case", request.caseFile.metadata.name }, { "stack", request.stackName.toStdString() },
             { "seed", std::to_string(request.plan.seed) }, { "runner", request.record.runner },
@@ -362,9 +270,9 @@ RunSummary runCase(
         removeRunRecord(
             QFile::encodeName(request.recordFolder).toStdString(), request.run.toStdString());
     RunSummary summary = summarise(state, begin, isKept);
-    writeFile(state, QStringLiteral("findings.json"),
+    state.keep(QStringLiteral("findings.json"),
         findingsJson(summary).dump(2, ' ', false, Json::error_handler_t::replace) + '\n');
-    writeFile(state, QStringLiteral("junit.xml"), junitXml(summary));
+    state.keep(QStringLiteral("junit.xml"), junitXml(summary));
     summary.verdict = judge(state.ending, state.findings); // the files may have failed
     events.write("run.end",
         { { "verdict", nameOf(summary.verdict) }, { "exitCode", exitCodeOf(summary.verdict) },

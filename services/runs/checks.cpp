@@ -126,6 +126,14 @@ std::vector<cases::Check> effectiveChecks(const cases::CaseFile &caseFile)
     return out;
 }
 
+std::map<std::string, std::string> servicesByRole(const cases::CaseFile &caseFile)
+{
+    std::map<std::string, std::string> out;
+    for (const cases::Role &role : caseFile.topology.roles)
+        out[role.name] = role.service;
+    return out;
+}
+
 std::string idOf(const cases::Check &check)
 {
     return check.id.empty() ? check.kind : check.id;

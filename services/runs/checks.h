@@ -43,6 +43,9 @@ struct Measured
 [[nodiscard]] std::optional<Finding> checkLogs(const cases::Check &check, const Measured &measured,
     const std::map<std::string, std::string> &serviceOf);
 
+/// The service of each role.
+[[nodiscard]] std::map<std::string, std::string> servicesByRole(const cases::CaseFile &caseFile);
+
 /// The id of a check in messages: its own, or its kind.
 [[nodiscard]] std::string idOf(const cases::Check &check);
 [[nodiscard]] Finding findingOf(

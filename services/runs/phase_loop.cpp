@@ -44,9 +44,10 @@ const char *severityName(cases::Severity severity)
 
 } // namespace
 
-PhaseLoop::PhaseLoop(RunState &state, WorkloadRun &workload)
+PhaseLoop::PhaseLoop(RunState &state, WorkloadRun &workload, InvariantWatch &invariants)
     : m_state(state)
     , m_workload(workload)
+    , m_invariants(invariants)
     , m_acts(QFile::encodeName(state.request.bundle).toStdString())
 {
     for (const cases::Check &check : effectiveChecks(state.request.caseFile)) {
@@ -104,6 +105,7 @@ bool PhaseLoop::tick()
     m_state.faults.tick(sinceStart());
     refreshEndpoints(m_state, m_endpoints);
     lookAtWorkload();
+    lookAtInvariants();
     const auto &phases = m_state.request.plan.phases;
     const std::size_t next = m_phase ? *m_phase + 1 : 0;
     if (next < phases.size() && sinceStart() >= phases[next].begin) {
@@ -175,6 +177,12 @@ void PhaseLoop::lookAtWorkload()
         return;
     if (auto finding = checkExitCode(*m_exitCode, *m_workload.end(), false, false))
         noticed(std::move(*finding));
+}
+
+void PhaseLoop::lookAtInvariants()
+{
+    for (Finding &finding : m_invariants.takeFindings())
+        noticed(std::move(finding));
 }
 
 void PhaseLoop::lookAtDeaths()

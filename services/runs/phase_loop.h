@@ -2,6 +2,7 @@
 #pragma once
 
 #include "services/runs/checks.h"
+#include "services/runs/invariant_watch.h"
 #include "services/runs/record/acts.h"
 #include "services/runs/run_state.h"
 #include "services/runs/workload_run.h"
@@ -13,13 +14,15 @@ namespace faultline::runs {
 class PhaseLoop
 {
 public:
-    PhaseLoop(RunState &state, WorkloadRun &workload);
+    PhaseLoop(RunState &state, WorkloadRun &workload, InvariantWatch &invariants);
 
     /// Until the last phase is over (without phases: until the workload has ended), a finding stops
     /// it, or the run has to end. Then the workload is stopped and every fault undone.
     void run();
     /// Deaths that nobody looked at yet.
     void lookAtDeaths();
+    /// Invariants that did not hold at some moment.
+    void lookAtInvariants();
 
 private:
     using Clock = RunState::Clock;
@@ -39,6 +42,7 @@ private:
 
     RunState &m_state;
     WorkloadRun &m_workload;
+    InvariantWatch &m_invariants;
     std::optional<cases::Check> m_exitCode; // how the workload's end is judged, if it is
     std::optional<cases::Check> m_deaths;
     std::vector<QString> m_watchedServices; // for m_deaths; empty = all

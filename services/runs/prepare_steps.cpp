@@ -3,13 +3,10 @@
 
 #include "services/runs/pause.h"
 #include "services/runs/probe_attempt.h"
-#include "services/runs/record/plain_file.h"
 #include "services/runs/role_exec.h"
 #include "services/runs/sql/sql_call.h"
 #include "services/runs/stack_setup.h"
 #include "services/runs/text.h"
-
-#include <QFile>
 
 namespace faultline::runs {
 
@@ -23,9 +20,7 @@ constexpr auto sqlRetries = 30s;
 
 void keepOutput(RunState &state, int number, const std::string &output)
 {
-    const QString log = state.request.bundle + QStringLiteral("/logs/prepare-%1.log").arg(number);
-    if (replaceFile(QFile::encodeName(log).toStdString(), output))
-        state.fail(Text::tr("The bundle can't be written: %1.").arg(log));
+    state.keep(QStringLiteral("logs/prepare-%1.log").arg(number), output);
 }
 
 void prepareInside(RunState &state, const cases::Step &step, int number)

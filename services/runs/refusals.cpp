@@ -111,8 +111,8 @@ void refuseChecks(const CaseFile &caseFile, const Reporter &reporter)
         if (!isOneOf(able, check.kind))
             reporter.error(
                 check.place, rule, "checks of the kind " + check.kind + " can't be made yet");
-        const bool canBeLive
-            = check.kind == "exitCode" || check.kind == "containers.noneUnexpectedlyDead";
+        const bool canBeLive = check.kind == "exitCode" || check.kind == "sql.invariant"
+            || check.kind == "containers.noneUnexpectedlyDead";
         if (check.when == cases::Check::When::During && !canBeLive)
             reporter.error(check.place, rule,
                 "a check of the kind " + check.kind + " can't be made during the run yet",

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "services/runs/run_state.h"
 
+#include "services/runs/record/plain_file.h"
 #include "services/runs/text.h"
 
 #include <QDate>
@@ -31,6 +32,13 @@ void RunState::add(Finding finding)
             { "knownIssue", finding.knownIssue }, { "atMs", finding.atMs } },
         sentence);
     findings.push_back(std::move(finding));
+}
+
+void RunState::keep(const QString &name, const std::string &bytes)
+{
+    const QString path = request.bundle + u'/' + name;
+    if (const auto problem = replaceFile(QFile::encodeName(path).toStdString(), bytes))
+        fail(Text::tr("The bundle can't be written: %1.").arg(QString::fromStdString(*problem)));
 }
 
 void RunState::fail(const QString &why)

@@ -33,6 +33,8 @@ struct RunState
 
     /// Adds a finding, marks it when a known issue excuses it, and tells it.
     void add(Finding finding);
+    /// Writes a file of the bundle; the run fails when that can't be done.
+    void keep(const QString &name, const std::string &bytes);
     /// The run can't go on; only the first reason counts.
     void fail(const QString &why);
     [[nodiscard]] bool isDone() const { return ending.lostInfrastructure || ending.wasAborted; }

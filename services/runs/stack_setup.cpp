@@ -5,7 +5,6 @@
 #include "services/runs/pause.h"
 #include "services/runs/prepare_steps.h"
 #include "services/runs/probe_clock.h"
-#include "services/runs/record/plain_file.h"
 #include "services/runs/role_exec.h"
 #include "services/runs/role_images.h"
 #include "services/runs/stack_calls.h"
@@ -340,11 +339,7 @@ void refreshEndpoints(RunState &state, std::optional<QMap<QString, QStringList>>
         for (const QString &address : it.value())
             json[it.key().toStdString()].push_back(address.toStdString());
     }
-    const QString path = state.request.bundle + QStringLiteral("/endpoints.json");
-    if (const auto problem
-        = replaceFile(QFile::encodeName(path).toStdString(), json.dump(1) + '\n'))
-        state.fail(
-            Text::tr("The bundle can't be written: %1.").arg(QString::fromStdString(*problem)));
+    state.keep(QStringLiteral("endpoints.json"), json.dump(1) + '\n');
 }
 
 domain::Result<std::optional<ProcessEnd>> runCommand(

@@ -120,6 +120,11 @@ private Q_SLOTS:
         row("an invariant without a server", availability,
             "kind: sql.invariant\n    with: {target: etcd, statement: SELECT 1, expect: 1}",
             "sql-without-server", 45);
+        row("an invariant at the end with a rate", availability,
+            "kind: sql.invariant\n    with: {target: \"etcd:3306\", statement: SELECT 1, expect: "
+            "1, "
+            "every: 1s}",
+            "unused-argument", 45);
         row("an invariant of an unknown role", availability,
             "kind: sql.invariant\n    with: {target: [\"etcd:3306\", \"etdc:3306\"], statement: "
             "SELECT 1, expect: 1}",

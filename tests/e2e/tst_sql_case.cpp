@@ -106,6 +106,10 @@ void tst_sql_case::theSumStaysWhileAMemberIsKilled()
             asked += event.value(QStringLiteral("answer")).toString();
     }
     QCOMPARE(asked, QStringList(3, QStringLiteral("1000")));
+    int answers = 0;
+    for (const QJsonObject &event : events(bundle, QStringLiteral("check")))
+        answers += event.value(QStringLiteral("answered")).toInt();
+    QVERIFY2(answers > 10, outcome.text().constData()); // it was asked while all this happened, too
     QVERIFY(
         bytesOf(m_folder.filePath(bundle + QStringLiteral("/series/survivor.csv"))).size() > 100);
     // While the victim was down, its probe told why in words.
@@ -124,8 +128,13 @@ void tst_sql_case::moneyThatIsMadeIsAnAnomaly()
     QVERIFY2(outcome.exitCode == 1, outcome.text().constData());
     QVERIFY2(outcome.text().contains("made 7 out of nothing"), outcome.text().constData());
     QStringList broken;
+    int whileItRan = 0;
     for (const QJsonValue &value : findings(bundle).value(QStringLiteral("findings")).toArray()) {
         const QJsonObject finding = value.toObject();
+        whileItRan += finding.value(QStringLiteral("check")).toString()
+                == QLatin1StringView("the-sum-stays-meanwhile")
+            ? 1
+            : 0;
         if (finding.value(QStringLiteral("check")).toString() != QLatin1StringView("the-sum-stays"))
             continue;
         QCOMPARE(finding.value(QStringLiteral("kind")).toString(), QStringLiteral("anomaly"));
@@ -133,6 +142,7 @@ void tst_sql_case::moneyThatIsMadeIsAnAnomaly()
             finding.value(QStringLiteral("anomaly")).toString(), QStringLiteral("consistency"));
         broken += finding.value(QStringLiteral("message")).toString();
     }
+    QCOMPARE(whileItRan, 1);
     QCOMPARE(broken.size(), 1);
     QVERIFY2(broken.front().contains(QStringLiteral("answered \"1007\", not \"1000\". 0 of 3")),
         qPrintable(broken.front()));

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
+#include "services/runs/invariant_watch.h"
 #include "services/runs/probe_clock.h"
 #include "services/runs/sql/sql_call.h"
 #include "services/runs/sql_invariant.h"
@@ -36,11 +37,16 @@ private Q_SLOTS:
     void aProbesStallIsMeasuredAndNotHidden();
     void theServersDeathIsAnOutage();
     void anInvariantIsJudgedByEveryServer();
+    void whatIsWrongForAMomentIsNoticed();
+    void serversThatAreGoneAreWatchedInVain();
     void passwordsAreFoundByReference();
     void nothingKeepsASocket();
 
 private:
     [[nodiscard]] SqlServer server(const std::string &database = {}) const;
+    /// An invariant of the sum of all balances, watched on these servers.
+    [[nodiscard]] std::unique_ptr<InvariantWatch> watch(
+        const cases::Check &check, const QStringList &addresses) const;
     [[nodiscard]] SqlEnd ask(const std::string &statement, const std::string &database = {}) const;
 
     MariaDbServer m_server;
@@ -103,6 +109,23 @@ cases::Check invariant(const std::string &expect)
     value.kind = yaml::Value::Kind::Scalar;
     value.scalar = expect;
     out.arguments["expect"] = value;
+    return out;
+}
+
+cases::Check liveInvariant()
+{
+    cases::Check out = invariant("100");
+    out.when = cases::Check::When::During;
+    const auto add = [&out](const char *name, const char *text) {
+        yaml::Value value;
+        value.kind = yaml::Value::Kind::Scalar;
+        value.scalar = text;
+        out.arguments[name] = value;
+    };
+    add("statement", "SELECT SUM(balance) FROM bank.accounts");
+    add("user", "teller");
+    add("password", "env:TELLER");
+    add("every", "50ms");
     return out;
 }
 
@@ -350,6 +373,56 @@ void tst_sql::anInvariantIsJudgedByEveryServer()
     const auto none = judgeSql(check, {});
     QVERIFY(none);
     QCOMPARE(none->kind, Finding::Kind::GaveUp);
+}
+
+std::unique_ptr<InvariantWatch> tst_sql::watch(
+    const cases::Check &check, const QStringList &addresses) const
+{
+    auto out = std::make_unique<InvariantWatch>(
+        std::vector<cases::Check>{ check },
+        [addresses](const cases::Check &) {
+            std::vector<SqlPlace> places;
+            for (const QString &address : addresses)
+                places.push_back({ "db", address, "db:3306/bank" });
+            return places;
+        },
+        SqlPasswords{ { "env:TELLER", password } });
+    out->start();
+    return out;
+}
+
+void tst_sql::whatIsWrongForAMomentIsNoticed()
+{
+    const cases::Check check = liveInvariant();
+    const auto watched = watch(check, { m_server.address() });
+    QTRY_VERIFY_WITH_TIMEOUT(watched->tallyOf(check).answered >= 3, 20'000);
+    QVERIFY(watched->takeFindings().empty());
+    QVERIFY(m_server.execute("UPDATE bank.accounts SET balance = balance + 5 WHERE id = 1"));
+    QTRY_VERIFY_WITH_TIMEOUT(watched->tallyOf(check).isBroken, 20'000);
+    QVERIFY(m_server.execute("UPDATE bank.accounts SET balance = balance - 5 WHERE id = 1"));
+    watched->stop();
+    const Findings found = watched->takeFindings();
+    QCOMPARE(found.size(), std::size_t(1));
+    QCOMPARE(found.front().kind, Finding::Kind::Anomaly);
+    QVERIFY2(found.front().message.find("answered \"105\", not \"100\"") != std::string::npos,
+        found.front().message.c_str());
+    QVERIFY(watched->takeFindings().empty());
+}
+
+void tst_sql::serversThatAreGoneAreWatchedInVain()
+{
+    QTcpServer gone;
+    QVERIFY(gone.listen(QHostAddress::LocalHost));
+    const QString nobody = QStringLiteral("127.0.0.1:%1").arg(gone.serverPort());
+    gone.close();
+    const cases::Check check = liveInvariant();
+    const auto watched = watch(check, { QString(), nobody, m_server.address() });
+    QTRY_VERIFY_WITH_TIMEOUT(watched->tallyOf(check).answered >= 3, 20'000);
+    watched->stop();
+    QVERIFY(watched->tallyOf(check).unanswered >= 2);
+    QVERIFY2(watched->tallyOf(check).lastProblem.find("Can't connect") != std::string::npos,
+        watched->tallyOf(check).lastProblem.c_str());
+    QVERIFY(watched->takeFindings().empty());
 }
 
 void tst_sql::passwordsAreFoundByReference()

@@ -78,6 +78,13 @@ void lintValues(const CaseFile &caseFile, const Check &check, const Reporter &re
 
 void lintStatement(const CaseFile &caseFile, const Check &check, const Reporter &reporter)
 {
+    const bool isLive = check.when == Check::When::During;
+    const yaml::Value *misplaced = argument(check, isLive ? "within" : "every");
+    if (misplaced != nullptr)
+        reporter.error(misplaced->place, "unused-argument",
+            std::string("with.")
+                + (isLive ? "within is for when: final" : "every is for when: during"));
+
     const auto found = check.arguments.find("target");
     if (found == check.arguments.end())
         return;
