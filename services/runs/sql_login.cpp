@@ -36,8 +36,11 @@ domain::Result<SqlPasswords> readPasswords(const cases::CaseFile &caseFile)
     for (const std::string &reference : referencesOf(caseFile)) {
         const auto secret = settings::resolveSecret({ QString::fromStdString(reference) },
             QStringLiteral("password"), QString::fromStdString(caseFile.file));
-        if (!secret)
-            return domain::failure(secret.error());
+        if (!secret) { // the case asks for what can't be done here
+            domain::Error error = secret.error();
+            error.kind = domain::ErrorKind::Invalid;
+            return domain::failure(std::move(error));
+        }
         out[reference] = secret->toStdString();
     }
     return out;

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "tests/e2e/lab_process.h"
+#include "tests/e2e/secret_watch.h"
 
 #include <QDir>
 #include <QFile>
@@ -22,6 +23,7 @@ private Q_SLOTS:
     void initTestCase();
     void theSumStaysWhileAMemberIsKilled();
     void moneyThatIsMadeIsAnAnomaly();
+    void aPasswordIsSentToTheServerOnly();
     void nothingIsLeftBehind();
 
 private:
@@ -35,6 +37,35 @@ private:
 };
 
 namespace {
+
+const QByteArray lonelyCompose = R"(version: '2'
+services:
+  galera:
+    image: faultline/galera:10.11
+    environment: {GALERA_NODE: galera, GALERA_NODES: galera, GALERA_DATABASE: bank, GALERA_USER: bank}
+    ports: ["3306"]
+)";
+
+const QByteArray lonelyCase = R"(apiVersion: faultline/v1
+kind: Case
+metadata: {name: wrong-password, owner: {team: storage}}
+topology:
+  compose: compose.yml
+  roles: {galera: {service: galera}}
+  ready: [{kind: sql, target: "galera:3306", user: bank, statement: SELECT 1, every: 200ms, timeout: 2s}]
+probes:
+  - {id: stranger, kind: sql, target: "galera:3306/bank", user: bank, password: "env:BANK_PASSWORD", statement: SELECT 1, every: 100ms}
+phases: [{name: all, duration: 2s}]
+timeout: 5m
+checks:
+  - {kind: sql.invariant, with: {target: "galera:3306/bank", user: bank, password: "env:BANK_PASSWORD", statement: SELECT 1, expect: "1"}}
+)";
+
+bool save(const QString &path, const QByteArray &bytes)
+{
+    QFile file(path);
+    return file.open(QIODevice::WriteOnly) && file.write(bytes) == bytes.size();
+}
 
 QByteArray bytesOf(const QString &path)
 {
@@ -154,6 +185,40 @@ void tst_sql_case::moneyThatIsMadeIsAnAnomaly()
         { QStringLiteral("bundle"), QStringLiteral("rebuild"), m_folder.filePath(bundle) });
     QVERIFY2(rebuilt.exitCode == 0, rebuilt.text().constData());
     QCOMPARE(bytesOf(m_folder.filePath(bundle + QStringLiteral("/findings.json"))), before);
+}
+
+/// A wrong password is as secret as a right one, and what the server says of it is told.
+void tst_sql_case::aPasswordIsSentToTheServerOnly()
+{
+    const QByteArray canary = "canary-sql-password-3377";
+    const QString repository = m_folder.filePath(QStringLiteral("repository"));
+    QVERIFY(QDir().mkpath(repository));
+    QVERIFY(save(repository + QStringLiteral("/suites.yaml"), "suites: {}\n"));
+    QVERIFY(save(repository + QStringLiteral("/compose.yml"), lonelyCompose));
+    QVERIFY(save(repository + QStringLiteral("/case.yaml"), lonelyCase));
+    QProcessEnvironment environment = cleanEnvironment();
+    environment.insert(
+        QStringLiteral("XDG_STATE_HOME"), m_folder.filePath(QStringLiteral("state")));
+    const auto go = [&](const QString &bundle) {
+        return runProgram(ownProgram(QStringLiteral("faultlinectl")),
+            { QStringLiteral("--workspace"), m_lab->workspaceFile(), QStringLiteral("run"),
+                QStringLiteral("case.yaml"), QStringLiteral("--bundle"),
+                m_folder.filePath(bundle) },
+            environment, minutes(4), repository);
+    };
+    const auto without = go(QStringLiteral("without"));
+    QVERIFY2(without.exitCode == 64, without.text().constData());
+    QVERIFY2(without.err.contains("BANK_PASSWORD is not set"), without.text().constData());
+
+    environment.insert(QStringLiteral("BANK_PASSWORD"), QString::fromLatin1(canary));
+    const SecretWatch watch({ canary });
+    const auto refused = go(QStringLiteral("refused"));
+    QVERIFY2(refused.exitCode == 2, refused.text().constData());
+    QVERIFY2(refused.text().contains("Access denied for user 'bank'"), refused.text().constData());
+    QVERIFY2(!refused.text().contains(canary), "the log holds the password");
+    QCOMPARE(watch.found(), QStringList());
+    QCOMPARE(filesWithSecrets(m_folder.path(), { canary }, {}), QStringList());
+    QCOMPARE(filesWithSecrets(m_lab->stateFolder(), { canary }, {}), QStringList());
 }
 
 void tst_sql_case::nothingIsLeftBehind()
