@@ -4,6 +4,8 @@
 #include "services/cases/schema/quantities.h"
 #include "services/runs/sql_watch.h"
 
+#include <QHostAddress>
+#include <QHostInfo>
 #include <QNetworkAccessManager>
 #include <QNetworkReply>
 #include <QProcess>
@@ -87,9 +89,12 @@ private:
 
     void ask(const QString &candidate)
     {
+        SqlServer server
+            = sqlServer(candidate, m_probe.target, m_probe.user, m_probe.password, m_passwords);
+        if (QHostAddress(QString::fromStdString(server.host)).isNull())
+            return lookUp(server);
         auto *watch = new SqlWatch(
-            sqlServer(candidate, m_probe.target, m_probe.user, m_probe.password, m_passwords),
-            m_probe.statement,
+            std::move(server), m_probe.statement,
             [this, candidate](const SqlEnd &answer) {
                 if (answer.isOk && m_probe.expect.value_or(answer.rows) == answer.rows)
                     return end({ true });
@@ -101,6 +106,22 @@ private:
             },
             this);
         watch->start();
+    }
+
+    /// The library would look the name up itself, and this thread would wait for that.
+    void lookUp(const SqlServer &server)
+    {
+        const QString name = QString::fromStdString(server.host);
+        QHostInfo::lookupHost(name, this, [this, name, port = server.port](const QHostInfo &found) {
+            QStringList known;
+            for (const QHostAddress &address : found.addresses())
+                known += QStringLiteral("[%1]:%2").arg(address.toString()).arg(port);
+            if (known.isEmpty())
+                m_why
+                    = plainWords((name + QStringLiteral(": ") + found.errorString()).toStdString());
+            m_candidates = known + m_candidates;
+            tryNext();
+        });
     }
 
     void connectTo(const QString &candidate)

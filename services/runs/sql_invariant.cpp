@@ -28,6 +28,7 @@ SqlSaid ask(
     RunState &state, const cases::Check &check, std::size_t index, Clock::time_point patience)
 {
     SqlSaid said;
+    std::string words; // of the server, from an attempt before
     for (;;) {
         // Looked up each time: a container that starts again may be published elsewhere.
         const auto places = sqlPlaces(state, check);
@@ -43,6 +44,10 @@ SqlSaid ask(
                                   argumentOf(check, "password"), state.request.passwords),
                 argumentOf(check, "statement"), std::min(patience, Clock::now() + longestAnswer),
                 [&state] { return state.mayGoOn(); });
+        if (said.end.code != 0)
+            words = said.end.problem;
+        else if (!said.end.isOk && !words.empty())
+            said.end.problem += "; before that: " + words;
         if (said.end.isOk || !mayPass(said.end) || !state.mayGoOn() || Clock::now() >= patience)
             return said;
         pauseFor(askAgainGap);

@@ -66,6 +66,27 @@ private Q_SLOTS:
         QCOMPARE(read.cases.front().values.at("chaos"), std::string("2m"));
     }
 
+    void statementsAndTheirLoginsAreRead()
+    {
+        const ReadCases read = readCases(changedCase("  ready:\n",
+                                             "  prepare: [{sql: SELECT 1, where: \"etcd:3306/a\", "
+                                             "user: u, password: \"env:P\"}]\n"
+                                             "  ready:\n    - {kind: sql, target: \"etcd:3306/a\", "
+                                             "user: u, password: \"file:p\", "
+                                             "statement: SELECT 1, expect: \"\"}\n"),
+            "case.yaml");
+        QVERIFY2(read.diagnostics.empty(), all(read.diagnostics).constData());
+        const Topology &topology = read.cases.front().topology;
+        QCOMPARE(topology.prepare.front().where, std::string("etcd:3306/a"));
+        QCOMPARE(topology.prepare.front().user, std::string("u"));
+        QCOMPARE(topology.prepare.front().password, std::string("env:P"));
+        const Probe &probe = topology.ready.front();
+        QCOMPARE(probe.statement, std::string("SELECT 1"));
+        QCOMPARE(probe.password, std::string("file:p"));
+        QCOMPARE(probe.expect.value_or("any"), std::string()); // no rows, and not any rows
+        QVERIFY(!topology.ready.back().expect);
+    }
+
     void wrongParameterValuesAreErrors_data()
     {
         QTest::addColumn<QByteArray>("name");

@@ -33,6 +33,7 @@ private Q_SLOTS:
     void aSilentServerIsLeftInTime();
     void aServerGetsNoFileOfOurs();
     void aProbeLogsInAndMeasures();
+    void aNameIsLookedUpWithoutWaiting();
     void aProbeTellsWhyItFailed();
     void aProbesStallIsMeasuredAndNotHidden();
     void theServersDeathIsAnOutage();
@@ -292,6 +293,15 @@ void tst_sql::aProbeLogsInAndMeasures()
     QTRY_VERIFY_WITH_TIMEOUT(running.now().okCount() >= 20, 20'000);
     QCOMPARE(running.now().failedCount(), 0);
     QVERIFY(running.now().latencies().quantile(0.5) > 0);
+}
+
+void tst_sql::aNameIsLookedUpWithoutWaiting()
+{
+    const QString port = m_server.address().section(u':', 1);
+    const Running running(
+        sqlProbe("SELECT 1", 50, 20'000), { QStringLiteral("localhost:") + port });
+    QTRY_VERIFY_WITH_TIMEOUT(running.now().okCount() >= 3, 20'000);
+    QCOMPARE(running.now().failedCount(), 0);
 }
 
 void tst_sql::aProbeTellsWhyItFailed()
