@@ -22,12 +22,18 @@ class tst_sql_case : public QObject
 private Q_SLOTS:
     void initTestCase();
     void theSumStaysWhileAMemberIsKilled();
+    void theClusterComesBackWhenAllAreKilled();
     void moneyThatIsMadeIsAnAnomaly();
-    void aPasswordIsSentToTheServerOnly();
     void nothingIsLeftBehind();
 
 private:
-    [[nodiscard]] ProgramOutcome run(const QString &bundle, const QStringList &more) const;
+    /// Runs a case of the sample, or of another repository.
+    [[nodiscard]] ProgramOutcome run(const QString &name, const QString &bundle,
+        const QStringList &set = {},
+        const QString &repository = QStringLiteral(FAULTLINE_SOURCE_DIR "/resources/sample-repo"),
+        const QByteArray &password = {}) const;
+    /// What each server said to the-sum-stays at the end.
+    [[nodiscard]] QStringList answers(const QString &bundle) const;
     [[nodiscard]] QJsonObject findings(const QString &bundle) const;
     /// The events of a type in a bundle.
     [[nodiscard]] QList<QJsonObject> events(const QString &bundle, const QString &type) const;
@@ -46,20 +52,33 @@ services:
     ports: ["3306"]
 )";
 
-const QByteArray lonelyCase = R"(apiVersion: faultline/v1
+/// Its client makes money, and one of its probes has a wrong password.
+const QByteArray lonelyCase = R"yaml(apiVersion: faultline/v1
 kind: Case
-metadata: {name: wrong-password, owner: {team: storage}}
+metadata: {name: lonely-bank, owner: {team: storage}}
 topology:
   compose: compose.yml
   roles: {galera: {service: galera}}
   ready: [{kind: sql, target: "galera:3306", user: bank, statement: SELECT 1, every: 200ms, timeout: 2s}]
+  prepare:
+    - {sql: "CREATE TABLE accounts (id INT PRIMARY KEY, balance INT NOT NULL)",
+                 where : "galera:3306/bank", user : bank
+}
+    - {sql: "INSERT INTO accounts SELECT seq, 100 FROM seq_1_to_10", where: "galera:3306/bank", user: bank}
+workload: {command: "node HELPERS/bank.js --services galera --port 3306 --user bank --database bank --make-money 7"}
 probes:
   - {id: stranger, kind: sql, target: "galera:3306/bank", user: bank, password: "env:BANK_PASSWORD", statement: SELECT 1, every: 100ms}
-phases: [{name: all, duration: 2s}]
+phases: [{name: all, duration: 4s}]
 timeout: 5m
 checks:
-  - {kind: sql.invariant, with: {target: "galera:3306/bank", user: bank, password: "env:BANK_PASSWORD", statement: SELECT 1, expect: "1"}}
-)";
+  - id: the-sum-stays
+    kind: sql.invariant
+    with: {target: "galera:3306/bank", user: bank, statement: "SELECT SUM(balance) FROM accounts", expect: "1000"}
+  - id: the-sum-stays-meanwhile
+    kind: sql.invariant
+    when: during
+    with: {target: "galera:3306/bank", user: bank, statement: "SELECT SUM(balance) FROM accounts", expect: "1000", every: 500ms}
+)yaml";
 
 bool save(const QString &path, const QByteArray &bytes)
 {
@@ -75,17 +94,30 @@ QByteArray bytesOf(const QString &path)
 
 } // namespace
 
-ProgramOutcome tst_sql_case::run(const QString &bundle, const QStringList &more) const
+ProgramOutcome tst_sql_case::run(const QString &name, const QString &bundle, const QStringList &set,
+    const QString &repository, const QByteArray &password) const
 {
     QProcessEnvironment environment = cleanEnvironment();
     environment.insert(
         QStringLiteral("XDG_STATE_HOME"), m_folder.filePath(QStringLiteral("state")));
-    return runProgram(ownProgram(QStringLiteral("faultlinectl")),
-        QStringList{ QStringLiteral("--workspace"), m_lab->workspaceFile(), QStringLiteral("run"),
-            QStringLiteral("galera-bank-transfer"), QStringLiteral("--bundle"),
-            m_folder.filePath(bundle) }
-            + more,
-        environment, minutes(4), QStringLiteral(FAULTLINE_SOURCE_DIR "/resources/sample-repo"));
+    if (!password.isEmpty())
+        environment.insert(QStringLiteral("BANK_PASSWORD"), QString::fromLatin1(password));
+    QStringList arguments{ QStringLiteral("--workspace"), m_lab->workspaceFile(),
+        QStringLiteral("run"), name, QStringLiteral("--bundle"), m_folder.filePath(bundle) };
+    for (const QString &value : set)
+        arguments += { QStringLiteral("--set"), value };
+    return runProgram(
+        ownProgram(QStringLiteral("faultlinectl")), arguments, environment, minutes(4), repository);
+}
+
+QStringList tst_sql_case::answers(const QString &bundle) const
+{
+    QStringList out;
+    for (const QJsonObject &event : events(bundle, QStringLiteral("sql.answer"))) {
+        if (event.value(QStringLiteral("check")).toString() == QLatin1StringView("the-sum-stays"))
+            out += event.value(QStringLiteral("answer")).toString();
+    }
+    return out;
 }
 
 QJsonObject tst_sql_case::findings(const QString &bundle) const
@@ -122,7 +154,8 @@ void tst_sql_case::initTestCase()
 void tst_sql_case::theSumStaysWhileAMemberIsKilled()
 {
     const QString bundle = QStringLiteral("honest");
-    const auto outcome = run(bundle, { QStringLiteral("--set"), QStringLiteral("work=1s") });
+    const auto outcome = run(QStringLiteral("galera-bank-transfer"), bundle,
+        { QStringLiteral("chaos=6s"), QStringLiteral("work=1s") });
     QVERIFY2(outcome.exitCode == 0, outcome.text().constData());
     QVERIFY2(outcome.text().contains("verdict: pass"), outcome.text().constData());
     // Work was done, the member was killed and is back, and every member was asked.
@@ -131,16 +164,12 @@ void tst_sql_case::theSumStaysWhileAMemberIsKilled()
               .match(QString::fromUtf8(outcome.text()));
     QVERIFY2(transfers.captured(1).toInt() > 10, outcome.text().constData());
     QVERIFY2(outcome.text().contains("as the fault wanted"), outcome.text().constData());
-    QStringList asked;
-    for (const QJsonObject &event : events(bundle, QStringLiteral("sql.answer"))) {
-        if (event.value(QStringLiteral("check")).toString() == QLatin1StringView("the-sum-stays"))
-            asked += event.value(QStringLiteral("answer")).toString();
-    }
-    QCOMPARE(asked, QStringList(3, QStringLiteral("1000")));
-    int answers = 0;
+    QCOMPARE(answers(bundle), QStringList(3, QStringLiteral("1000")));
+    int meanwhile = 0;
     for (const QJsonObject &event : events(bundle, QStringLiteral("check")))
-        answers += event.value(QStringLiteral("answered")).toInt();
-    QVERIFY2(answers > 10, outcome.text().constData()); // it was asked while all this happened, too
+        meanwhile += event.value(QStringLiteral("answered")).toInt();
+    QVERIFY2(meanwhile > 10,
+        outcome.text().constData()); // it was asked while all this happened, too
     QVERIFY(
         bytesOf(m_folder.filePath(bundle + QStringLiteral("/series/survivor.csv"))).size() > 100);
     // While the victim was down, its probe told why in words.
@@ -150,75 +179,67 @@ void tst_sql_case::theSumStaysWhileAMemberIsKilled()
     QVERIFY(isTold);
 }
 
-void tst_sql_case::moneyThatIsMadeIsAnAnomaly()
+void tst_sql_case::theClusterComesBackWhenAllAreKilled()
 {
-    const QString bundle = QStringLiteral("dishonest");
-    const auto outcome = run(bundle,
-        { QStringLiteral("--set"), QStringLiteral("madeMoney=7"), QStringLiteral("--set"),
-            QStringLiteral("chaos=2s"), QStringLiteral("--set"), QStringLiteral("work=1s") });
-    QVERIFY2(outcome.exitCode == 1, outcome.text().constData());
-    QVERIFY2(outcome.text().contains("made 7 out of nothing"), outcome.text().constData());
-    QStringList broken;
-    int whileItRan = 0;
-    for (const QJsonValue &value : findings(bundle).value(QStringLiteral("findings")).toArray()) {
-        const QJsonObject finding = value.toObject();
-        whileItRan += finding.value(QStringLiteral("check")).toString()
-                == QLatin1StringView("the-sum-stays-meanwhile")
-            ? 1
-            : 0;
-        if (finding.value(QStringLiteral("check")).toString() != QLatin1StringView("the-sum-stays"))
-            continue;
-        QCOMPARE(finding.value(QStringLiteral("kind")).toString(), QStringLiteral("anomaly"));
-        QCOMPARE(
-            finding.value(QStringLiteral("anomaly")).toString(), QStringLiteral("consistency"));
-        broken += finding.value(QStringLiteral("message")).toString();
-    }
-    QCOMPARE(whileItRan, 1);
-    QCOMPARE(broken.size(), 1);
-    QVERIFY2(broken.front().contains(QStringLiteral("answered \"1007\", not \"1000\". 0 of 3")),
-        qPrintable(broken.front()));
-
-    // The events alone say the same.
-    const QByteArray before = bytesOf(m_folder.filePath(bundle + QStringLiteral("/findings.json")));
-    QVERIFY(QFile::remove(m_folder.filePath(bundle + QStringLiteral("/findings.json"))));
-    const auto rebuilt = m_lab->ctl(
-        { QStringLiteral("bundle"), QStringLiteral("rebuild"), m_folder.filePath(bundle) });
-    QVERIFY2(rebuilt.exitCode == 0, rebuilt.text().constData());
-    QCOMPARE(bytesOf(m_folder.filePath(bundle + QStringLiteral("/findings.json"))), before);
+    const QString bundle = QStringLiteral("blackout");
+    const auto outcome = run(QStringLiteral("galera-blackout"), bundle,
+        { QStringLiteral("chaos=4s"), QStringLiteral("work=1s") });
+    QVERIFY2(outcome.exitCode == 0, outcome.text().constData());
+    QCOMPARE(outcome.text().count("as the fault wanted"), 3);
+    QCOMPARE(answers(bundle), QStringList(3, QStringLiteral("1000")));
 }
 
-/// A wrong password is as secret as a right one, and what the server says of it is told.
-void tst_sql_case::aPasswordIsSentToTheServerOnly()
+/// The negative control. A wrong password is as secret as a right one, and what the server says
+/// of it is told.
+void tst_sql_case::moneyThatIsMadeIsAnAnomaly()
 {
     const QByteArray canary = "canary-sql-password-3377";
     const QString repository = m_folder.filePath(QStringLiteral("repository"));
     QVERIFY(QDir().mkpath(repository));
     QVERIFY(save(repository + QStringLiteral("/suites.yaml"), "suites: {}\n"));
     QVERIFY(save(repository + QStringLiteral("/compose.yml"), lonelyCompose));
-    QVERIFY(save(repository + QStringLiteral("/case.yaml"), lonelyCase));
-    QProcessEnvironment environment = cleanEnvironment();
-    environment.insert(
-        QStringLiteral("XDG_STATE_HOME"), m_folder.filePath(QStringLiteral("state")));
-    const auto go = [&](const QString &bundle) {
-        return runProgram(ownProgram(QStringLiteral("faultlinectl")),
-            { QStringLiteral("--workspace"), m_lab->workspaceFile(), QStringLiteral("run"),
-                QStringLiteral("case.yaml"), QStringLiteral("--bundle"),
-                m_folder.filePath(bundle) },
-            environment, minutes(4), repository);
-    };
-    const auto without = go(QStringLiteral("without"));
+    QVERIFY(save(repository + QStringLiteral("/case.yaml"),
+        QByteArray(lonelyCase)
+            .replace("HELPERS", FAULTLINE_SOURCE_DIR "/resources/sample-repo/helpers")));
+    const auto without
+        = run(QStringLiteral("case.yaml"), QStringLiteral("without"), {}, repository);
     QVERIFY2(without.exitCode == 64, without.text().constData());
     QVERIFY2(without.err.contains("BANK_PASSWORD is not set"), without.text().constData());
 
-    environment.insert(QStringLiteral("BANK_PASSWORD"), QString::fromLatin1(canary));
+    const QString bundle = QStringLiteral("dishonest");
     const SecretWatch watch({ canary });
-    const auto refused = go(QStringLiteral("refused"));
-    QVERIFY2(refused.exitCode == 2, refused.text().constData());
-    QVERIFY2(refused.text().contains("Access denied for user 'bank'"), refused.text().constData());
-    QVERIFY2(!refused.text().contains(canary), "the log holds the password");
+    const auto outcome = run(QStringLiteral("case.yaml"), bundle, {}, repository, canary);
+    QVERIFY2(outcome.exitCode == 1, outcome.text().constData());
+    QVERIFY2(outcome.text().contains("made 7 out of nothing"), outcome.text().constData());
+    QStringList found;
+    for (const QJsonValue &value : findings(bundle).value(QStringLiteral("findings")).toArray()) {
+        const QJsonObject finding = value.toObject();
+        found += finding.value(QStringLiteral("check")).toString() + u' '
+            + finding.value(QStringLiteral("kind")).toString() + u' '
+            + finding.value(QStringLiteral("anomaly")).toString();
+        QVERIFY2(finding.value(QStringLiteral("message"))
+                     .toString()
+                     .contains(QStringLiteral("answered \"1007\", not \"1000\". 0 of 1")),
+            outcome.text().constData());
+    }
+    QCOMPARE(found,
+        QStringList({ QStringLiteral("the-sum-stays-meanwhile anomaly consistency"),
+            QStringLiteral("the-sum-stays anomaly consistency") }));
+
+    QVERIFY2(outcome.text().contains("Access denied for user 'bank'"), outcome.text().constData());
+    QVERIFY2(!outcome.text().contains(canary), "the log holds the password");
     QCOMPARE(watch.found(), QStringList());
     QCOMPARE(filesWithSecrets(m_folder.path(), { canary }, {}), QStringList());
     QCOMPARE(filesWithSecrets(m_lab->stateFolder(), { canary }, {}), QStringList());
+
+    // The events alone say the same.
+    const QString file = m_folder.filePath(bundle + QStringLiteral("/findings.json"));
+    const QByteArray before = bytesOf(file);
+    QVERIFY(QFile::remove(file));
+    const auto rebuilt = m_lab->ctl(
+        { QStringLiteral("bundle"), QStringLiteral("rebuild"), m_folder.filePath(bundle) });
+    QVERIFY2(rebuilt.exitCode == 0, rebuilt.text().constData());
+    QCOMPARE(bytesOf(file), before);
 }
 
 void tst_sql_case::nothingIsLeftBehind()
