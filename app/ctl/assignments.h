@@ -3,6 +3,7 @@
 
 #include "services/domain/result.h"
 
+#include <QJsonValue>
 #include <QMap>
 #include <QString>
 
@@ -14,6 +15,11 @@ namespace faultline::ctl {
 /// Reads repeated "NAME=VALUE" options; a later one wins. `option` names them in errors
 /// (ErrorKind::Invalid).
 [[nodiscard]] domain::Result<QMap<QString, QString>> parseAssignments(
+    const std::vector<std::string> &texts, const QString &option);
+
+/// The same for inputs, whose values have kinds: a number, true, false or a list of JSON is that,
+/// and everything else a text.
+[[nodiscard]] domain::Result<QMap<QString, QJsonValue>> parseInputs(
     const std::vector<std::string> &texts, const QString &option);
 
 } // namespace faultline::ctl

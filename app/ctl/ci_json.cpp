@@ -63,13 +63,16 @@ QJsonObject toJson(const domain::TestReport &report)
 
 QJsonObject toJson(const domain::Schedule &schedule)
 {
+    QJsonObject inputs;
+    for (auto it = schedule.inputs.cbegin(); it != schedule.inputs.cend(); ++it)
+        inputs.insert(it.key(), it.value());
     return { { QStringLiteral("id"), schedule.id.value() },
         { QStringLiteral("description"), schedule.description },
         { QStringLiteral("ref"), schedule.ref }, { QStringLiteral("cron"), schedule.cron },
         { QStringLiteral("timezone"), schedule.cronTimezone },
         { QStringLiteral("active"), schedule.active },
         { QStringLiteral("nextRun"), time(schedule.nextRunAt) },
-        { QStringLiteral("owner"), schedule.owner },
+        { QStringLiteral("owner"), schedule.owner }, { QStringLiteral("inputs"), inputs },
         { QStringLiteral("variables"), toJsonArray(schedule.variables) },
         { QStringLiteral("lastPipeline"), idOrNull(schedule.lastPipeline) },
         { QStringLiteral("lastStatus"), schedule.lastStatus.text() } };

@@ -5,6 +5,7 @@
 #include "app/ctl/remote_command.h"
 #include "app/ctl/stack_lookup.h"
 #include "app/ctl/stack_path.h"
+#include "app/ctl/standard_input.h"
 #include "app/ctl/text.h"
 #include "services/stacks/docker_frames.h"
 
@@ -16,6 +17,8 @@ namespace faultline::ctl {
 namespace {
 
 constexpr qsizetype mostKept = 16 << 20; // of the output, for JSON
+constexpr qsizetype mostInput = 64 << 20;
+constexpr qsizetype pieceSize = 32 << 10; // of a frame
 
 /// Output to show at once, or to keep for JSON.
 class Output
@@ -80,17 +83,22 @@ QString ExecCommand::examples() const
         "Examples:\n"
         "  faultlinectl exec kv-crud/etcd-1 -- etcdctl endpoint health\n"
         "  faultlinectl exec 1i42 -- sh -c 'cat /proc/meminfo | head -1'\n"
+        "  faultlinectl exec -i db/mysql-1 -- mysql < schema.sql\n"
         "The exit code is the command's own; one of faultlinectl's when it could not be "
         "run. Standard output\n"
-        "and standard error come as one stream, and there is no input. The container "
-        "needs /bin/sh. For a\n"
-        "terminal use \"faultlinectl shell\".\n"
+        "and standard error come as one stream. With --stdin the command gets this program's "
+        "input, which is read to\n"
+        "its end first (at most 64 MiB); without it there is none. The container needs /bin/sh, "
+        "and "
+        "head for --stdin.\n"
+        "For a terminal use \"faultlinectl shell\".\n"
         "JSON: {\"exitCode\": 0, \"output\": \"…\"}");
 }
 
 void ExecCommand::addOptions(CLI::App &app)
 {
     app.add_option("CONTAINER", m_target, "STACK/CONTAINER, or a container's id")->required();
+    app.add_flag("-i,--stdin", m_hasInput, "Give the command what comes on standard input");
     app.add_option("COMMAND", m_command, "The command and its arguments, after --")->required();
 }
 
@@ -111,10 +119,21 @@ domain::Result<int> ExecCommand::execute(Context &context)
     for (const std::string &word : m_command)
         command += QString::fromStdString(word);
 
+    QByteArray input;
+    if (m_hasInput) {
+        const auto read = readStandardInput(context, mostInput);
+        if (!read)
+            return domain::failure(read.error());
+        input = *read;
+    }
+
     ExitMark mark(QByteArray::number(QRandomGenerator::system()->generate64(), 36));
-    auto remote = RemoteCommand::open(context, container->id, { mark.wrapped(command), false });
+    auto remote = RemoteCommand::open(
+        context, container->id, { mark.wrapped(command, m_hasInput ? input.size() : -1), false });
     if (!remote)
         return domain::failure(remote.error());
+    for (qsizetype at = 0; at < input.size(); at += pieceSize)
+        (*remote)->write(input.mid(at, pieceSize));
     Output output(context);
     if (const auto carried = carry(context, **remote, mark, output); !carried)
         return domain::failure(carried.error());

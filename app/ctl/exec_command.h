@@ -22,6 +22,7 @@ public:
 private:
     std::string m_target;
     std::vector<std::string> m_command;
+    bool m_hasInput = false;
 };
 
 } // namespace faultline::ctl

@@ -10,11 +10,13 @@ ExitMark::ExitMark(const QByteArray &secret)
 {
 }
 
-QStringList ExitMark::wrapped(const QStringList &command) const
+QStringList ExitMark::wrapped(const QStringList &command, qint64 input) const
 {
+    const QString source = input < 0 ? QString() : QStringLiteral("head -c %1 | ").arg(input);
     // The mark is made of letters and digits: it needs no quoting.
-    const QString script = QStringLiteral("\"$@\" 2>&1; printf '\\036%1:%d.' $?")
-                               .arg(QString::fromLatin1(m_mark.mid(1).chopped(1)));
+    const QString script = source
+        + QStringLiteral("\"$@\" 2>&1; printf '\\036%1:%d.' $?")
+              .arg(QString::fromLatin1(m_mark.mid(1).chopped(1)));
     return QStringList{ QStringLiteral("/bin/sh"), QStringLiteral("-c"), script,
         QStringLiteral("sh") }
     + command;

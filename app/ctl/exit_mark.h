@@ -17,7 +17,9 @@ public:
     explicit ExitMark(const QByteArray &secret);
 
     /// `command` for the container: both of its streams in one, and its exit code behind the mark.
-    [[nodiscard]] QStringList wrapped(const QStringList &command) const;
+    /// With `input`, it reads the next so many bytes that are sent, and then the end, which the
+    /// socket itself has no word for.
+    [[nodiscard]] QStringList wrapped(const QStringList &command, qint64 input = -1) const;
 
     /// What can be shown of the output so far: all but what may be the beginning of the mark.
     [[nodiscard]] QByteArray add(const QByteArray &bytes);

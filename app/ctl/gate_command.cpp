@@ -145,7 +145,7 @@ domain::Result<void> GateCommand::makeRelease(Context &context, const runs::Gate
         if (mark <= 0)
             return domain::failure(domain::ErrorKind::Invalid,
                 Text::tr("--link takes NAME=URL, not \"%1\".").arg(pair));
-        spec.links.append({ pair.left(mark), pair.mid(mark + 1), QStringLiteral("other") });
+        spec.links.append({ pair.left(mark), pair.mid(mark + 1), QStringLiteral("other"), {} });
     }
     const auto backend = context.connections().ci();
     if (!backend)

@@ -39,6 +39,10 @@ void RerunCommand::addOptions(CLI::App &app)
         = app.add_option("PIPELINE", m_pipeline, "The pipeline's id")->check(CLI::PositiveNumber);
     auto *job = app.add_option("--job", m_job, "A job's id")->check(CLI::PositiveNumber);
     pipeline->excludes(job);
+    if (m_verb == Verb::Cancel)
+        app.add_flag(
+               "--force", m_force, "End a job that is \"canceling\" without waiting for its runner")
+            ->needs(job);
 }
 
 domain::Result<int> RerunCommand::execute(Context &context)
@@ -68,11 +72,14 @@ domain::Result<int> RerunCommand::runOnPipeline(Context &context)
 
 domain::Result<int> RerunCommand::runOnJob(Context &context)
 {
-    const auto answer = context.askCi<domain::Job>(
-        [id = domain::JobId(m_job), verb = m_verb](ci::CiBackend &backend, auto done) {
-            return verb == Verb::Cancel ? backend.cancelJob(id, std::move(done))
-                                        : backend.retryJob(id, std::move(done));
-        });
+    const auto answer
+        = context.askCi<domain::Job>([id = domain::JobId(m_job), verb = m_verb, force = m_force](
+                                         ci::CiBackend &backend, auto done) {
+              if (force)
+                  return backend.forceCancelJob(id, std::move(done));
+              return verb == Verb::Cancel ? backend.cancelJob(id, std::move(done))
+                                          : backend.retryJob(id, std::move(done));
+          });
     if (!answer)
         return domain::failure(answer.error());
     if (context.isJson())

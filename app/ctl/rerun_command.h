@@ -25,6 +25,7 @@ private:
     Verb m_verb;
     qint64 m_pipeline = 0;
     qint64 m_job = 0;
+    bool m_force = false;
 };
 
 } // namespace faultline::ctl

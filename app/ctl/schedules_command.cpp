@@ -7,6 +7,7 @@
 #include "app/ctl/table.h"
 
 #include <CLI/CLI.hpp>
+#include <QJsonDocument>
 
 namespace faultline::ctl {
 
@@ -27,6 +28,14 @@ QString stateText(const domain::Schedule &schedule)
     return schedule.active ? Text::tr("on") : Text::tr("off");
 }
 
+QString jsonText(const QJsonValue &value)
+{
+    if (value.isString())
+        return value.toString();
+    return QString::fromUtf8(
+        QJsonDocument(QJsonArray{ value }).toJson(QJsonDocument::Compact).mid(1).chopped(1));
+}
+
 void printOne(Context &context, const domain::Schedule &one)
 {
     if (context.isJson()) {
@@ -40,6 +49,8 @@ void printOne(Context &context, const domain::Schedule &one)
         + u'\n';
     for (const domain::CiVariable &variable : one.variables)
         text += QStringLiteral("  %1=%2\n").arg(variable.key, variable.value);
+    for (auto it = one.inputs.cbegin(); it != one.inputs.cend(); ++it)
+        text += Text::tr("  input %1=%2").arg(it.key(), jsonText(it.value())) + u'\n';
     if (!one.lastPipeline.isEmpty())
         text += Text::tr("  last pipeline %1  %2")
                     .arg(one.lastPipeline.value())
@@ -73,7 +84,7 @@ QString SchedulesCommand::examples() const
         "later)\n"
         "  faultlinectl schedules take 3    (its runs use your rights from then on)\n"
         "  faultlinectl schedules rm 3\n"
-        "JSON: the schedule {id, description, ref, cron, timezone, active, nextRun, owner, "
+        "JSON: the schedule {id, description, ref, cron, timezone, active, nextRun, owner, inputs, "
         "variables, lastPipeline,\n"
         "      lastStatus}; list: {\"schedules\": [schedule without its variables, …]}");
 }
@@ -96,6 +107,7 @@ void SchedulesCommand::addFields(CLI::App &app)
     auto *on = app.add_flag("--on", m_on, "Let it run");
     app.add_flag("--off", m_off, "Keep it, but let it not run")->excludes(on);
     app.add_option("--var", m_variables, "NAME=VALUE for its pipelines; may be repeated");
+    app.add_option("--input", m_inputs, "NAME=VALUE for the file's spec:inputs; may be repeated");
 }
 
 void SchedulesCommand::addOptions(CLI::App &app)
@@ -115,6 +127,7 @@ void SchedulesCommand::addOptions(CLI::App &app)
     CLI::App *change = withId(addAction(app, "change", "Parts of one", &SchedulesCommand::change));
     addFields(*change);
     change->add_option("--drop-var", m_dropped, "Remove this variable; may be repeated");
+    change->add_option("--drop-input", m_droppedInputs, "Remove this input; may be repeated");
     withId(addAction(app, "rm", "Remove one", &SchedulesCommand::remove));
     withId(addAction(app, "play", "Run one now", &SchedulesCommand::play));
     withId(addAction(app, "take", "Become its owner", &SchedulesCommand::take));
@@ -126,7 +139,7 @@ domain::Result<int> SchedulesCommand::execute(Context &context)
     return (this->*m_action)(context);
 }
 
-ci::ScheduleSpec SchedulesCommand::spec() const
+domain::Result<ci::ScheduleSpec> SchedulesCommand::spec() const
 {
     ci::ScheduleSpec out;
     const auto given = [](const std::string &text) {
@@ -138,6 +151,12 @@ ci::ScheduleSpec SchedulesCommand::spec() const
     out.cronTimezone = given(m_zone);
     if (m_on || m_off)
         out.active = m_on;
+    const auto inputs = parseInputs(m_inputs, QStringLiteral("--input"));
+    if (!inputs)
+        return domain::failure(inputs.error());
+    out.inputs = *inputs;
+    for (const std::string &name : m_droppedInputs)
+        out.droppedInputs += QString::fromStdString(name);
     return out;
 }
 
@@ -208,8 +227,11 @@ domain::Result<int> SchedulesCommand::show(Context &context) const
 
 domain::Result<int> SchedulesCommand::create(Context &context) const
 {
+    const auto wanted = spec();
+    if (!wanted)
+        return domain::failure(wanted.error());
     const auto made
-        = ask<domain::Schedule>(context, [spec = spec()](CiSchedules &verbs, auto done) {
+        = ask<domain::Schedule>(context, [spec = *wanted](CiSchedules &verbs, auto done) {
               return verbs.create(spec, std::move(done));
           });
     if (!made)
@@ -225,12 +247,15 @@ domain::Result<int> SchedulesCommand::create(Context &context) const
 domain::Result<int> SchedulesCommand::change(Context &context) const
 {
     const domain::ScheduleId id(m_id);
-    const ci::ScheduleSpec wanted = spec();
-    const bool hasFields
-        = wanted.description || wanted.ref || wanted.cron || wanted.cronTimezone || wanted.active;
+    const auto wanted = spec();
+    if (!wanted)
+        return domain::failure(wanted.error());
+    const bool hasFields = wanted->description || wanted->ref || wanted->cron
+        || wanted->cronTimezone || wanted->active || !wanted->inputs.isEmpty()
+        || !wanted->droppedInputs.isEmpty();
     if (hasFields) {
         const auto changed
-            = ask<domain::Schedule>(context, [id, wanted](CiSchedules &verbs, auto done) {
+            = ask<domain::Schedule>(context, [id, wanted = *wanted](CiSchedules &verbs, auto done) {
                   return verbs.change(id, wanted, std::move(done));
               });
         if (!changed)

@@ -24,7 +24,7 @@ private:
 
     void addFields(CLI::App &app);
     CLI::App *addAction(CLI::App &app, const char *name, const char *help, Action action);
-    [[nodiscard]] ci::ScheduleSpec spec() const;
+    [[nodiscard]] domain::Result<ci::ScheduleSpec> spec() const;
     [[nodiscard]] domain::Result<void> setVariables(Context &context, domain::ScheduleId id) const;
     [[nodiscard]] domain::Result<int> showIt(Context &context, domain::ScheduleId id) const;
     [[nodiscard]] domain::Result<int> list(Context &context) const;
@@ -45,6 +45,8 @@ private:
     bool m_off = false;
     std::vector<std::string> m_variables;
     std::vector<std::string> m_dropped;
+    std::vector<std::string> m_inputs;
+    std::vector<std::string> m_droppedInputs;
 };
 
 } // namespace faultline::ctl

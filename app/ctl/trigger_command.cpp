@@ -46,6 +46,9 @@ void TriggerCommand::addOptions(CLI::App &app)
     app.add_option("--var", m_variables,
         "NAME=VALUE for the jobs; may be repeated. Visible to everyone who sees the "
         "pipeline: never a secret");
+    app.add_option("--input", m_inputs,
+        "NAME=VALUE for the file's spec:inputs; may be repeated. 3, true and [\"a\"] keep their "
+        "kind, \"3\" is a text");
     app.add_option("--case", m_case, "Run this case only");
     app.add_option("--suite", m_suite, "Run the cases of this suite");
     app.add_flag("--wait", m_wait, "Follow the jobs and exit by the pipeline's result");
@@ -61,7 +64,10 @@ domain::Result<domain::PipelineRequest> TriggerCommand::request() const
     const auto variables = parseAssignments(m_variables, QStringLiteral("--var"));
     if (!variables)
         return domain::failure(variables.error());
-    domain::PipelineRequest out{ QString::fromStdString(m_ref), *variables };
+    const auto inputs = parseInputs(m_inputs, QStringLiteral("--input"));
+    if (!inputs)
+        return domain::failure(inputs.error());
+    domain::PipelineRequest out{ QString::fromStdString(m_ref), *variables, *inputs };
     if (!m_case.empty())
         out.variables.insert(QStringLiteral("FAULTLINE_CASE"), QString::fromStdString(m_case));
     if (!m_suite.empty())

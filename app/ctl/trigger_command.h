@@ -24,6 +24,7 @@ private:
 
     std::string m_ref = "main";
     std::vector<std::string> m_variables;
+    std::vector<std::string> m_inputs;
     std::string m_case;
     std::string m_suite;
     bool m_wait = false;

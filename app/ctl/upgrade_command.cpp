@@ -32,9 +32,11 @@ QString UpgradeCommand::examples() const
         "  faultlinectl upgrade kv-crud -f docker-compose.yml --wait\n"
         "  faultlinectl upgrade kv-crud/etcd --image faultline/etcd:3.5 --start-first --finish\n"
         "  faultlinectl upgrade kv-crud --finish\n"
+        "  faultlinectl upgrade kv-crud --cancel\n"
         "The old containers stay, stopped, until the upgrade is finished (--finish, at once or "
         "later) or undone\n"
-        "(\"faultlinectl rollback\"). Scales stay as they are. With --wait or --finish a failure "
+        "(\"faultlinectl rollback\"). --cancel stops one that is under way, for a rollback. Scales "
+        "stay as they are. With --wait or --finish a failure "
         "ends with the server's\n"
         "reason and exit code 17; nothing is undone by itself.\n"
         "JSON: the stack or service (see inspect)");
@@ -59,6 +61,8 @@ void UpgradeCommand::addOptions(CLI::App &app)
     app.add_flag("--wait", m_wait, "Return when the new containers run");
     app.add_flag("--finish", m_finish,
         "Wait, then remove the old containers; alone: do that for an upgrade that has run");
+    app.add_flag("--cancel", m_cancel, "Stop the upgrade that is under way, as far as it is")
+        ->excludes("--finish", "--wait", "--file", "--image", "--same");
 }
 
 std::chrono::milliseconds UpgradeCommand::usualTimeout() const
@@ -132,6 +136,21 @@ stacks::ServiceUpgradeSpec UpgradeCommand::serviceSpec() const
     return out;
 }
 
+domain::Result<int> UpgradeCommand::cancel(Context &context, const UpgradeTarget &target)
+{
+    noteAct(context, QStringLiteral("upgrade --cancel"), target.id());
+    if (const auto step = target.run(context, stacks::StackAction::CancelUpgrade); !step)
+        return domain::failure(step.error());
+    if (context.isJson())
+        target.print(context);
+    else
+        context.print(Text::tr("%1  is no longer being upgraded; the rest is up to "
+                               "\"faultlinectl rollback\"")
+                          .arg(target.name())
+            + u'\n');
+    return 0;
+}
+
 domain::Result<void> UpgradeCommand::start(Context &context, const UpgradeTarget &target) const
 {
     if (target.service) {
@@ -155,6 +174,8 @@ domain::Result<int> UpgradeCommand::execute(Context &context)
     auto target = UpgradeTarget::find(context, QString::fromStdString(m_path));
     if (!target)
         return domain::failure(target.error());
+    if (m_cancel)
+        return cancel(context, *target);
     if (const auto checked = checkOptions(target->service.has_value()); !checked)
         return domain::failure(checked.error());
     noteAct(context, name(), target->id());

@@ -27,6 +27,7 @@ private:
     [[nodiscard]] domain::Result<stacks::StackUpgradeSpec> stackSpec(
         const Context &context, const QString &stack) const;
     [[nodiscard]] stacks::ServiceUpgradeSpec serviceSpec() const;
+    [[nodiscard]] static domain::Result<int> cancel(Context &context, const UpgradeTarget &target);
     [[nodiscard]] domain::Result<void> start(Context &context, const UpgradeTarget &target) const;
 
     std::string m_path;
@@ -41,6 +42,7 @@ private:
     bool m_startFirst = false;
     bool m_wait = false;
     bool m_finish = false;
+    bool m_cancel = false;
 };
 
 } // namespace faultline::ctl

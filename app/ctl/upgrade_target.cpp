@@ -59,8 +59,9 @@ domain::Result<void> UpgradeTarget::run(Context &context, StackAction action) co
             });
         return answer ? domain::Result<void>() : domain::failure(answer.error());
     }
-    const ServiceAction same
-        = action == StackAction::Rollback ? ServiceAction::Rollback : ServiceAction::FinishUpgrade;
+    const ServiceAction same = action == StackAction::Rollback ? ServiceAction::Rollback
+        : action == StackAction::CancelUpgrade                 ? ServiceAction::CancelUpgrade
+                                                               : ServiceAction::FinishUpgrade;
     const auto answer = context.askStacks<domain::Service>(
         [id = service->id, same](stacks::StackBackend &backend, auto done) {
             return backend.runOnService(id, same, std::move(done));

@@ -649,6 +649,10 @@
         <source>This server&apos;s job logs can only be followed.</source>
         <translation>该服务器的作业日志只能跟随读取。</translation>
     </message>
+    <message>
+        <source>This server ends no job by force.</source>
+        <translation>此服务器不支持强制结束作业。</translation>
+    </message>
 </context>
 <context>
     <name>compose</name>

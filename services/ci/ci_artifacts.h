@@ -42,6 +42,9 @@ public:
     /// They do not expire any more.
     [[nodiscard]] virtual net::Call keep(domain::JobId id, domain::Done<domain::Job> done) = 0;
     [[nodiscard]] virtual net::Call remove(domain::JobId id, domain::Done<void> done) = 0;
+    /// Those of every job of the project that may go: not those that are kept. The server does it
+    /// later (DELETE …/artifacts answers 202).
+    [[nodiscard]] virtual net::Call removeAll(domain::Done<void> done) = 0;
     /// The log goes too (POST …/erase); ErrorKind::Forbidden while the job is not complete.
     [[nodiscard]] virtual net::Call erase(domain::JobId id, domain::Done<domain::Job> done) = 0;
 };

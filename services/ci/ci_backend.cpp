@@ -14,4 +14,13 @@ net::Call CiBackend::trace(domain::JobId, domain::Done<QByteArray> done)
     return promise.call();
 }
 
+net::Call CiBackend::forceCancelJob(domain::JobId, domain::Done<domain::Job> done)
+{
+    const net::Promise<domain::Job> promise(std::move(done));
+    promise.finishLater(this,
+        domain::failure(domain::ErrorKind::Invalid,
+            QCoreApplication::translate("ci", "This server ends no job by force.")));
+    return promise.call();
+}
+
 } // namespace faultline::ci

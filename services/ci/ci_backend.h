@@ -75,6 +75,7 @@ struct CiIdentity
 class CiArtifacts;
 class CiChecks;
 class CiCommits;
+class CiHooks;
 class CiPipelines;
 class CiReleases;
 class CiRunners;
@@ -125,6 +126,10 @@ public:
         domain::PipelineId id, domain::Done<domain::Pipeline> done)
         = 0;
     [[nodiscard]] virtual net::Call cancelJob(domain::JobId id, domain::Done<domain::Job> done) = 0;
+    /// Ends a job that is "canceling" without waiting for its runner; one in another state is
+    /// answered as it is. ErrorKind::Invalid from a server that has no such thing.
+    [[nodiscard]] virtual net::Call forceCancelJob(
+        domain::JobId id, domain::Done<domain::Job> done);
     /// Answers the new job, which has an id of its own.
     [[nodiscard]] virtual net::Call retryJob(domain::JobId id, domain::Done<domain::Job> done) = 0;
     [[nodiscard]] virtual net::Call playJob(
@@ -149,6 +154,7 @@ public:
     [[nodiscard]] virtual CiReleases *releases() { return nullptr; }
     [[nodiscard]] virtual CiCommits *commits() { return nullptr; }
     [[nodiscard]] virtual CiChecks *checks() { return nullptr; }
+    [[nodiscard]] virtual CiHooks *hooks() { return nullptr; }
 };
 
 } // namespace faultline::ci

@@ -4,6 +4,8 @@
 #include "services/domain/ci_details.h"
 #include "services/net/call.h"
 
+#include <optional>
+
 namespace faultline::ci {
 
 /// Which pipelines of a project; an empty field asks for all (facts: gitlab.md §2.1).
@@ -16,6 +18,11 @@ struct PipelineFilter
     QString userName;
     QDateTime updatedAfter; ///< UTC
     QDateTime updatedBefore;
+    QDateTime createdAfter;
+    QDateTime createdBefore;
+    QString scope; ///< "running", "pending", "finished", "branches", "tags"
+    QString name; ///< of the pipeline
+    std::optional<bool> hasYamlErrors;
 };
 
 /// What can be asked of and done to pipelines beyond starting, retrying and cancelling them. The

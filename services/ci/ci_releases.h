@@ -37,6 +37,17 @@ public:
     [[nodiscard]] virtual net::Call change(QString tag, std::optional<QString> name,
         std::optional<QString> description, domain::Done<domain::Release> done)
         = 0;
+    /// One more link; ErrorKind::Invalid for a name or an address that it has already.
+    [[nodiscard]] virtual net::Call addLink(
+        QString tag, domain::ReleaseLink link, domain::Done<domain::ReleaseLink> done)
+        = 0;
+    /// `link` tells which by its id; its empty fields stay as they are.
+    [[nodiscard]] virtual net::Call changeLink(
+        QString tag, domain::ReleaseLink link, domain::Done<domain::ReleaseLink> done)
+        = 0;
+    [[nodiscard]] virtual net::Call removeLink(
+        QString tag, domain::ReleaseLinkId id, domain::Done<void> done)
+        = 0;
     /// The tag stays.
     [[nodiscard]] virtual net::Call remove(QString tag, domain::Done<void> done) = 0;
 };

@@ -16,6 +16,8 @@ struct ScheduleSpec
     std::optional<QString> cron;
     std::optional<QString> cronTimezone;
     std::optional<bool> active;
+    QMap<QString, QJsonValue> inputs; ///< to set; others stay
+    QStringList droppedInputs;
 };
 
 /// Pipelines at fixed times (facts: gitlab.md §4). The duties and the thread are CiBackend's.

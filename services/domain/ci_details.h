@@ -9,6 +9,9 @@ namespace faultline::domain {
 
 using TriggerId = Id<struct TriggerTag, qint64>;
 using ReleaseTag = Id<struct ReleaseTagTag>; ///< the name of a tag
+using ReleaseLinkId = Id<struct ReleaseLinkTag, qint64>;
+using HookId = Id<struct HookTag, qint64>;
+using HookEventId = Id<struct HookEventTag, qint64>;
 
 /// A variable of a pipeline or a schedule.
 struct CiVariable
@@ -92,6 +95,7 @@ struct Schedule
     QDateTime updatedAt;
     QString owner;
     QList<CiVariable> variables; ///< not in lists
+    QMap<QString, QJsonValue> inputs; ///< for `spec:inputs`
     PipelineId lastPipeline; ///< not in lists; empty when none ran yet
     OpenEnum<CiStatus> lastStatus;
 
@@ -116,6 +120,7 @@ struct ReleaseLink
     QString name;
     QString url;
     QString type; ///< "other", "runbook", "image", "package"
+    ReleaseLinkId id; ///< given by the server
 
     friend bool operator==(const ReleaseLink &, const ReleaseLink &) = default;
 };
@@ -132,6 +137,34 @@ struct Release
     QList<ReleaseLink> links;
 
     friend bool operator==(const Release &, const Release &) = default;
+};
+
+/// An address that is told of the project's jobs and pipelines.
+struct Hook
+{
+    HookId id;
+    QString url;
+    bool tellsJobs = false;
+    bool tellsPipelines = false;
+    bool verifiesTls = true;
+    QString state; ///< "executable", "temporarily_disabled", "disabled" after too many failures
+    QDateTime disabledUntil; ///< UTC
+    QDateTime createdAt;
+
+    friend bool operator==(const Hook &, const Hook &) = default;
+};
+
+/// One delivery of a hook.
+struct HookEvent
+{
+    HookEventId id;
+    QString url;
+    QString trigger; ///< "job_hooks", "pipeline_hooks"
+    QString status; ///< of the receiver's answer, e.g. "200"; "internal error" without one
+    QString response; ///< what the receiver said, or why it could not be reached
+    double seconds = 0;
+
+    friend bool operator==(const HookEvent &, const HookEvent &) = default;
 };
 
 /// What a commit's page shows beside it, from a job or from outside.

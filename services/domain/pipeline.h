@@ -5,6 +5,7 @@
 #include "services/domain/open_enum.h"
 
 #include <QDateTime>
+#include <QJsonValue>
 #include <QList>
 #include <QMap>
 #include <QStringList>
@@ -106,6 +107,7 @@ struct PipelineRequest
 {
     QString ref;
     QMap<QString, QString> variables; ///< visible to every job; never put a secret here
+    QMap<QString, QJsonValue> inputs; ///< for the file's `spec:inputs`: texts, numbers, truths, lists
 
     friend bool operator==(const PipelineRequest &, const PipelineRequest &) = default;
 };

@@ -5,6 +5,8 @@
 
 #include <QCoreApplication>
 #include <QDateTime>
+#include <QJsonArray>
+#include <QJsonDocument>
 
 #include <algorithm>
 #include <bit>
@@ -129,6 +131,20 @@ qint64 integer(Value &value, qint64 fallback)
     default:
         return fallback;
     }
+}
+
+QJsonValue anyValue(Value &value)
+{
+    std::string_view bytes;
+    if (value.type() == Type::array)
+        bytes = value.get_array().value().raw_json().value();
+    else if (value.type() == Type::object)
+        bytes = value.get_object().value().raw_json().value();
+    else
+        bytes = trimmed(value.raw_json_token());
+    QByteArray list("[");
+    list.append(bytes.data(), static_cast<qsizetype>(bytes.size())).append(']');
+    return QJsonDocument::fromJson(list).array().at(0);
 }
 
 bool boolean(Value &value, bool fallback)

@@ -6,6 +6,7 @@
 #include <simdjson.h>
 
 #include <QByteArray>
+#include <QJsonValue>
 #include <QMap>
 #include <QStringList>
 
@@ -76,6 +77,9 @@ void eachField(Object object, Take take)
 /// one. A number that 64 bits can't hold throws NUMBER_ERROR rather than lose digits.
 [[nodiscard]] qint64 integer(Value &value, qint64 fallback);
 [[nodiscard]] bool boolean(Value &value, bool fallback);
+
+/// A value of any kind, as Qt has it.
+[[nodiscard]] QJsonValue anyValue(Value &value);
 
 /// UTC; an ISO-8601 text or milliseconds since 1970; invalid for anything else.
 [[nodiscard]] QDateTime time(Value &value);

@@ -41,7 +41,13 @@ struct StackSpec
     bool start = true;
 };
 
-enum class StackAction { Activate, Deactivate, FinishUpgrade, Rollback };
+enum class StackAction {
+    Activate,
+    Deactivate,
+    FinishUpgrade,
+    Rollback,
+    CancelUpgrade, ///< stops where it is: "canceled-upgrade", from which Rollback leads back
+};
 enum class ServiceAction {
     Activate,
     Deactivate,

@@ -77,7 +77,7 @@ std::vector<ContractCall> contractCalls(const std::string &sha)
         { "schedules", "GET", p + "/pipeline_schedules?scope=inactive", "", 200, "[schedule]" },
         { "schedule_play", "POST", p + "/pipeline_schedules/1/play", "", 201, "message" },
         { "schedule_play_again", "POST", p + "/pipeline_schedules/1/play", "", 429, "message" },
-        { "schedule_owner", "POST", p + "/pipeline_schedules/1/take_ownership", "", 201,
+        { "schedule_owner", "POST", p + "/pipeline_schedules/1/take_ownership", "", 200,
             "schedule_details" },
         { "schedule", "GET", p + "/pipeline_schedules/1", "", 200, "schedule_details" },
         { "schedule_pipelines", "GET", p + "/pipeline_schedules/1/pipelines", "", 200,

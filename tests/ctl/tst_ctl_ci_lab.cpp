@@ -44,6 +44,8 @@ private Q_SLOTS:
     void runnersArePaused();
     void aCiFileIsChecked();
     void aPipelineIsDeleted();
+    void aJobIsCanceledByForce();
+    void inputsReachThePipeline();
     void theServersWordsReachThePerson();
 
 private:
@@ -175,6 +177,21 @@ void tst_ctl_ci_lab::schedulesAreManaged()
     const auto soon = run({ QStringLiteral("play") });
     QVERIFY2(soon.exitCode == 16 && soon.err.contains("too many times"), soon.text().constData());
     QCOMPARE(run({ QStringLiteral("take") }).exitCode, 0);
+    const auto inputs = [&](const QStringList &options) {
+        return QJsonDocument::fromJson(run({ QStringLiteral("change") },
+                                           options + QStringList{ QStringLiteral("--output=json") })
+                                           .out)
+            .object()
+            .value(QStringLiteral("inputs"))
+            .toObject();
+    };
+    QCOMPARE(inputs({ QStringLiteral("--input=count=3"), QStringLiteral("--input=name=a b"),
+                 QStringLiteral("--input=word=\"7\"") }),
+        (QJsonObject{ { QStringLiteral("count"), 3 },
+            { QStringLiteral("name"), QStringLiteral("a b") },
+            { QStringLiteral("word"), QStringLiteral("7") } }));
+    QCOMPARE(inputs({ QStringLiteral("--drop-input=count"), QStringLiteral("--drop-input=word") }),
+        (QJsonObject{ { QStringLiteral("name"), QStringLiteral("a b") } }));
     const auto wrong = run({ QStringLiteral("change") }, { QStringLiteral("--cron=now and then") });
     QVERIFY2(
         wrong.exitCode == 64 && wrong.err.contains("syntax is invalid"), wrong.text().constData());
@@ -217,6 +234,46 @@ void tst_ctl_ci_lab::aPipelineIsDeleted()
     QCOMPARE(ctl("pipelines 1 --delete").exitCode, 0);
     QCOMPARE(ctl("pipelines 1").exitCode, 14);
     QCOMPARE(ctl("pipelines --delete").exitCode, 64);
+}
+
+void tst_ctl_ci_lab::aJobIsCanceledByForce()
+{
+    const QString pipeline = QString::number(json("trigger --output json")
+                                                 .value(QStringLiteral("pipeline"))
+                                                 .toObject()
+                                                 .value(QStringLiteral("id"))
+                                                 .toInteger());
+    const QString job = QString::number(
+        m_lab->job(pipeline.toLongLong(), "by hand").at("id").get<std::int64_t>());
+    const QStringList cancel{ QStringLiteral("cancel"), QStringLiteral("--job"), job };
+    const auto forced = ctl(cancel + QStringList{ QStringLiteral("--force") });
+    // A job that is not being canceled stays as it is.
+    QVERIFY2(forced.exitCode == 0 && !forced.out.contains("canceled"), forced.text().constData());
+    QCOMPARE(ctl({ QStringLiteral("cancel"), pipeline, QStringLiteral("--force") }).exitCode, 64);
+    QCOMPARE(
+        ctl({ QStringLiteral("retry"), QStringLiteral("--job"), job, QStringLiteral("--force") })
+            .exitCode,
+        64);
+}
+
+void tst_ctl_ci_lab::inputsReachThePipeline()
+{
+    QVERIFY(m_lab->pushFiles(
+        { { ".gitlab-ci.yml",
+            "spec: {inputs: {count: {type: number}, name: {default: none}}}\n---\n"
+            "\"$[[ inputs.name ]] $[[ inputs.count ]]\": {when: manual, script: 'true'}\n" } },
+        "Inputs [skip ci]"));
+    const auto wrong = ctl("trigger --input count=three");
+    QVERIFY2(wrong.exitCode == 64 && wrong.err.contains("count"), wrong.text().constData());
+    const auto good = ctl("trigger --input count=3 --input name=soak --output json");
+    QVERIFY2(good.exitCode == 0, good.text().constData());
+    const auto id = QJsonDocument::fromJson(good.out)
+                        .object()
+                        .value(QStringLiteral("pipeline"))
+                        .toObject()
+                        .value(QStringLiteral("id"))
+                        .toInteger();
+    QVERIFY(ctl({ QStringLiteral("jobs"), QString::number(id) }).out.contains("soak 3"));
 }
 
 void tst_ctl_ci_lab::theServersWordsReachThePerson()

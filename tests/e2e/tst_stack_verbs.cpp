@@ -32,6 +32,7 @@ class tst_stack_verbs : public QObject
 private Q_SLOTS:
     void initTestCase();
     void execGivesTheOutputAndTheExitCode();
+    void execGivesItsInputToTheCommand();
     void execWithoutAShellSaysSo();
     void aShellTakesItsInputFromAPipe();
     void aShellOnATerminalKnowsItsSize();
@@ -108,6 +109,37 @@ void tst_stack_verbs::execGivesTheOutputAndTheExitCode()
     QVERIFY2(missing.out.contains("no-such-program"), missing.text().constData());
     const auto nobody = m_lab->ctl(words("exec v/nobody -- true"));
     QCOMPARE(nobody.exitCode, 14);
+}
+
+void tst_stack_verbs::execGivesItsInputToTheCommand()
+{
+    const auto fed = [&](const QByteArray &input, const QStringList &command) {
+        QProcess program;
+        program.start(ownProgram(QStringLiteral("faultlinectl")),
+            QStringList{ QStringLiteral("--workspace"), m_lab->workspaceFile(),
+                QStringLiteral("exec"), QStringLiteral("-i"), QStringLiteral("v/main-1"),
+                QStringLiteral("--") }
+                + command);
+        program.write(input);
+        program.closeWriteChannel();
+        return program.waitForFinished(60'000)
+            ? std::pair(program.exitCode(), program.readAllStandardOutput())
+            : std::pair(-1, QByteArray("did not end"));
+    };
+    // More than the socket's and the pipe's buffers hold, and all of it comes back as it is read.
+    QByteArray large;
+    for (int line = 0; large.size() < (6 << 20); ++line)
+        large += QByteArray::number(line) + " \xc3\xa4 and a null \0\n";
+    const auto echoed = fed(large, words("cat"));
+    QCOMPARE(echoed.first, 0);
+    QVERIFY(echoed.second == large);
+    const auto counted = fed(large,
+        { QStringLiteral("sh"), QStringLiteral("-c"),
+            QStringLiteral("sleep 1; busybox wc -c; exit 3") });
+    QCOMPARE(counted.second.trimmed(), QByteArray::number(large.size()));
+    QCOMPARE(counted.first, 3);
+    QCOMPARE(fed("not read\n", words("true")).first, 0);
+    QCOMPARE(fed({}, words("cat")), std::pair(0, QByteArray()));
 }
 
 void tst_stack_verbs::execWithoutAShellSaysSo()
@@ -215,6 +247,9 @@ void tst_stack_verbs::aServiceIsUpgradedAndRolledBack()
         = m_lab->ctl(words("upgrade v/main --image faultline/no-such:9 --wait --timeout 60s"));
     QCOMPARE(missing.exitCode, 17);
     QVERIFY2(missing.err.contains("no-such"), missing.text().constData());
+    const auto canceled = m_lab->ctl(words("upgrade v/main --cancel"));
+    QVERIFY2(canceled.exitCode == 0, canceled.text().constData());
+    QCOMPARE(m_lab->ctl(words("upgrade v/main --cancel")).exitCode, 15); // none is under way
     QCOMPARE(m_lab->ctl(words("rollback v/main --wait")).exitCode, 0);
     QCOMPARE(dockerIds(), before);
 }
@@ -248,6 +283,7 @@ void tst_stack_verbs::wrongUsesOfUpgradeAreNamed()
     QCOMPARE(m_lab->ctl(words("upgrade v/main")).exitCode, 64);
     QCOMPARE(m_lab->ctl(words("upgrade v/main/main-1 --same")).exitCode, 64);
     QCOMPARE(m_lab->ctl(words("upgrade v --finish")).exitCode, 15);
+    QCOMPARE(m_lab->ctl(words("upgrade v --finish --cancel")).exitCode, 64);
 }
 
 QTEST_GUILESS_MAIN(tst_stack_verbs)

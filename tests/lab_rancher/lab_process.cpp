@@ -123,6 +123,23 @@ QByteArray LabProcess::download(const QString &path)
     return reply->error() == QNetworkReply::NoError ? reply->readAll() : QByteArray();
 }
 
+QHash<QByteArray, QByteArray> LabProcess::headers(const QString &path)
+{
+    QNetworkRequest request(QUrl(m_url + path));
+    request.setTransferTimeout(20'000);
+    request.setRawHeader("User-Agent", "tests");
+    request.setRawHeader("Authorization", basicAuth());
+    std::unique_ptr<QNetworkReply> reply(m_network.get(request));
+    QEventLoop loop;
+    QObject::connect(reply.get(), &QNetworkReply::finished, &loop, &QEventLoop::quit);
+    if (!reply->isFinished())
+        loop.exec();
+    QHash<QByteArray, QByteArray> out;
+    for (const auto &[name, value] : reply->rawHeaderPairs())
+        out.insert(name.toLower(), value);
+    return out;
+}
+
 QJsonArray LabProcess::list(const QString &path)
 {
     return ask("GET", QStringLiteral("/v2-beta/projects/1a5/") + path)

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include <QHash>
 #include <QJsonArray>
 #include <QJsonObject>
 #include <QNetworkAccessManager>
@@ -34,6 +35,8 @@ public:
         bool withKeys = true);
     /// The bytes of an answer that is a file; empty when it failed.
     QByteArray download(const QString &path);
+    /// Those of the answer to a GET, in lower case.
+    QHash<QByteArray, QByteArray> headers(const QString &path);
     /// The `data` of a list below the project.
     QJsonArray list(const QString &path);
     /// The only item of a list with this name; empty when there is none.

@@ -46,6 +46,7 @@ private Q_SLOTS:
     void hardRulesWinOverTheStacksNetwork();
     void softRulesSpreadReplicasAsFarAsHostsGo();
     void whatSharesANetworkGoesToItsHost();
+    void aRequestedHostIsTakenWhateverTheRulesSay();
     void aHostThatIsAwayGetsNothing();
     void aStackWaitsForItsHostUntilThatIsGivenUp();
     void globalServicesKeepWhatTheyHaveOnAHostThatIsAway();
@@ -180,6 +181,17 @@ void LabPlacementTest::whatSharesANetworkGoesToItsHost()
     QCOMPARE(place(helper, twoHosts()), 2);
     helper.launchConfig["requestedHostId"] = "1h1"; // it can't be in both places
     QCOMPARE(place(helper, twoHosts()), 0);
+}
+
+void LabPlacementTest::aRequestedHostIsTakenWhateverTheRulesSay()
+{
+    ContainerRecord record = containerIn(1, "a");
+    record.launchConfig["labels"][std::string(rulePrefix) + "host_label"] = "disk=fast";
+    QCOMPARE(place(record, twoHosts()), 2);
+    record.launchConfig["requestedHostId"] = "1h1";
+    QCOMPARE(place(record, twoHosts()), 1);
+    record.launchConfig["requestedHostId"] = "1h9";
+    QCOMPARE(place(record, twoHosts()), 0);
 }
 
 void LabPlacementTest::aHostThatIsAwayGetsNothing()

@@ -25,6 +25,7 @@ private Q_SLOTS:
     void initTestCase();
     void cleanupTestCase();
     void wrongKeysAre401InRanchersShape();
+    void whoeverAsksForItsHealthIsAnswered();
     void foreignProjectsAre403();
     void schemasCarryTheirHeader();
     void aStackComesAndGoesInOrder();
@@ -110,6 +111,14 @@ void LabRancherTest::wrongKeysAre401InRanchersShape()
     QSignalSpy failed(socket.get(), &QWebSocket::disconnected);
     QTRY_COMPARE(socket->state(), QAbstractSocket::UnconnectedState);
     QVERIFY(socket->errorString().contains(QStringLiteral("401")));
+}
+
+void LabRancherTest::whoeverAsksForItsHealthIsAnswered()
+{
+    QCOMPARE(lab().ask("GET", QStringLiteral("/ping"), {}, false).status, 200);
+    const auto root = lab().ask("GET", QStringLiteral("/v2-beta"));
+    QCOMPARE(root.status, 200);
+    QVERIFY(root.body[QStringLiteral("links")].toObject().contains(QStringLiteral("projects")));
 }
 
 void LabRancherTest::foreignProjectsAre403()

@@ -23,6 +23,7 @@ private Q_SLOTS:
     void sidekicksShareANetwork();
     void sidekicksShareVolumes();
     void linkedServicesStartInOrder();
+    void linksOfAServiceAreAddedReplacedAndRemoved();
     void aGlobalServiceFollowsTheHostsLabels();
     void affinityThatCannotBeMetIsAnError();
     void theExportedComposeGivesTheSameStack();
@@ -258,6 +259,41 @@ void LabServicesTest::linkedServicesStartInOrder()
     remove(lab(), "o-circle");
 }
 
+void LabServicesTest::linksOfAServiceAreAddedReplacedAndRemoved()
+{
+    QCOMPARE(
+        create(lab(), "o-links",
+            quickEnd.arg(QStringLiteral("front")) + u'\n' + quickEnd.arg(QStringLiteral("left"))
+                + u'\n' + quickEnd.arg(QStringLiteral("right"))),
+        QStringLiteral("active"));
+    const auto linkTo = [&](const char *name, const char *alias) {
+        return QJsonObject{ { QStringLiteral("serviceId"), text(service(name), "id") },
+            { QStringLiteral("name"), QLatin1String(alias) } };
+    };
+    const auto act = [&](const char *action, const char *key, const QJsonValue &links) {
+        return lab()
+            .ask("POST",
+                path("services", service("front")) + QStringLiteral("?action=")
+                    + QLatin1String(action),
+                { { QLatin1String(key), links } })
+            .status;
+    };
+    const auto links
+        = [&] { return service("front")[QStringLiteral("linkedServices")].toObject(); };
+    QCOMPARE(act("addservicelink", "serviceLink", linkTo("left", "l")), 200);
+    QCOMPARE(act("addservicelink", "serviceLink", linkTo("right", "")), 200);
+    QCOMPARE(text(links(), "l"), text(service("left"), "id"));
+    QCOMPARE(text(links(), "right"), text(service("right"), "id")); // named as the service
+    QCOMPARE(act("removeservicelink", "serviceLink", linkTo("left", "l")), 200);
+    QCOMPARE(links().keys(), QStringList{ QStringLiteral("right") });
+    QCOMPARE(act("setservicelinks", "serviceLinks", QJsonArray{ linkTo("left", "other") }), 200);
+    QCOMPARE(links().keys(), QStringList{ QStringLiteral("other") });
+    QCOMPARE(act("addservicelink", "serviceLink",
+                 QJsonObject{ { QStringLiteral("serviceId"), QStringLiteral("1s99999") } }),
+        422);
+    remove(lab(), "o-links");
+}
+
 void LabServicesTest::aGlobalServiceFollowsTheHostsLabels()
 {
     const QString host = QStringLiteral("/v2-beta/projects/1a5/hosts/1h1");
@@ -332,6 +368,11 @@ void LabServicesTest::theComposeFilesComeAsAnArchive()
     const QString link
         = stack[QStringLiteral("links")].toObject()[QStringLiteral("composeConfig")].toString();
     QVERIFY(link.endsWith(QStringLiteral("/composeconfig")));
+    const auto headers = lab().headers(QUrl(link).path());
+    QCOMPARE(headers.value("content-type"), QByteArray("application/zip"));
+    QCOMPARE(headers.value("content-encoding"), QByteArray("zip"));
+    QCOMPARE(headers.value("content-disposition"), QByteArray("attachment; filename=compose.zip"));
+    QCOMPARE(headers.value("pragma"), QByteArray("private"));
     QTemporaryDir folder;
     QFile archive(folder.filePath(QStringLiteral("compose.zip")));
     QVERIFY(archive.open(QIODevice::WriteOnly));

@@ -33,6 +33,7 @@ private Q_SLOTS:
     void cleanupTestCase();
     void aServiceIsUpgradedAndFinished();
     void aStackIsUpgradedAndRolledBack();
+    void upgradesThatHangAreCanceledAndGoOnOrBack();
     void rollingBackWithoutAnUpgradeIsAConflict();
     void composeFilesOfWhatRunsAreExported();
     void aTerminalCarriesBytesBothWaysAndItsSize();
@@ -193,6 +194,46 @@ void TestRancherLab::aStackIsUpgradedAndRolledBack()
     const auto removed = ask<domain::Stack>(
         [&](auto done) { return m_backend->removeStack(stack.id, std::move(done)); });
     QVERIFY(removed);
+}
+
+void TestRancherLab::upgradesThatHangAreCanceledAndGoOnOrBack()
+{
+    const domain::Stack stack = up("cl-cancel", "hanging");
+    const QString before = container(QStringLiteral("cl-cancel-hanging-1")).externalId;
+    const auto run = [&](stacks::ServiceAction action) {
+        return ask<domain::Service>([&](auto done) {
+            return m_backend->runOnService(
+                service(QStringLiteral("hanging")).id, action, std::move(done));
+        }).has_value();
+    };
+    const auto state = [&] { return service(QStringLiteral("hanging")).life.state.text(); };
+    stacks::ServiceUpgradeSpec spec;
+    spec.image = QStringLiteral("faultline/no-such:1");
+    QVERIFY(ask<domain::Service>([&](auto done) {
+        return m_backend->upgradeService(
+            service(QStringLiteral("hanging")).id, spec, std::move(done));
+    }));
+    QVERIFY(run(stacks::ServiceAction::CancelUpgrade));
+    QTRY_COMPARE_WITH_TIMEOUT(state(), QStringLiteral("canceled-upgrade"), 30'000);
+    QVERIFY(run(stacks::ServiceAction::ContinueUpgrade));
+    QTRY_COMPARE_WITH_TIMEOUT(state(), QStringLiteral("upgrading"), 30'000);
+    QVERIFY(run(stacks::ServiceAction::CancelUpgrade));
+    QVERIFY(run(stacks::ServiceAction::Rollback));
+    QTRY_COMPARE_WITH_TIMEOUT(state(), QStringLiteral("active"), 30'000);
+    stacks::StackUpgradeSpec whole;
+    whole.dockerCompose = composeOf("hanging").replace(
+        QStringLiteral("faultline/busybox:1"), QStringLiteral("faultline/no-such:2"));
+    QVERIFY(ask<domain::Stack>(
+        [&](auto done) { return m_backend->upgradeStack(stack.id, whole, std::move(done)); }));
+    QTRY_COMPARE_WITH_TIMEOUT(stackState(stack.id), QStringLiteral("upgrading"), 30'000);
+    for (const auto action : { stacks::StackAction::CancelUpgrade, stacks::StackAction::Rollback })
+        QVERIFY(ask<domain::Stack>(
+            [&](auto done) { return m_backend->runOnStack(stack.id, action, std::move(done)); }));
+    QTRY_COMPARE_WITH_TIMEOUT(stackState(stack.id), QStringLiteral("active"), 30'000);
+    QTRY_COMPARE_WITH_TIMEOUT(
+        container(QStringLiteral("cl-cancel-hanging-1")).externalId, before, 30'000);
+    QVERIFY(ask<domain::Stack>(
+        [&](auto done) { return m_backend->removeStack(stack.id, std::move(done)); }));
 }
 
 void TestRancherLab::rollingBackWithoutAnUpgradeIsAConflict()

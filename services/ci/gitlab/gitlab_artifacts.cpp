@@ -104,6 +104,11 @@ net::Call GitLabArtifacts::remove(domain::JobId id, domain::Done<void> done)
     return effect("DELETE", path(id, QStringLiteral("/artifacts")), {}, std::move(done));
 }
 
+net::Call GitLabArtifacts::removeAll(domain::Done<void> done)
+{
+    return effect("DELETE", inProject(QStringLiteral("/artifacts")), {}, std::move(done));
+}
+
 net::Call GitLabArtifacts::erase(domain::JobId id, domain::Done<domain::Job> done)
 {
     return value<domain::Job>(

@@ -23,6 +23,7 @@ public:
         QString ref, QString job, QString inner, Target target, domain::Done<qint64> done) override;
     [[nodiscard]] net::Call keep(domain::JobId id, domain::Done<domain::Job> done) override;
     [[nodiscard]] net::Call remove(domain::JobId id, domain::Done<void> done) override;
+    [[nodiscard]] net::Call removeAll(domain::Done<void> done) override;
     [[nodiscard]] net::Call erase(domain::JobId id, domain::Done<domain::Job> done) override;
 
 private:

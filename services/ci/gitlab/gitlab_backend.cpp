@@ -238,11 +238,13 @@ net::Call GitLabBackend::createPipeline(
 net::Call GitLabBackend::triggerPipeline(
     domain::PipelineRequest request, QString triggerToken, domain::Done<domain::Pipeline> done)
 {
-    const QJsonObject body{
+    QJsonObject body{
         { QStringLiteral("token"), triggerToken },
         { QStringLiteral("ref"), request.ref },
         { QStringLiteral("variables"), mapOfVariables(request.variables) },
     };
+    if (!request.inputs.isEmpty())
+        body.insert(QStringLiteral("inputs"), gitlab::mapOfInputs(request.inputs));
     const QString path = m_client->inProject(QStringLiteral("/trigger/pipeline"));
     return m_anonymous->post(path, json(body),
         parsed<domain::Pipeline>(
@@ -262,6 +264,12 @@ net::Call GitLabBackend::retryPipeline(domain::PipelineId id, domain::Done<domai
 net::Call GitLabBackend::cancelJob(domain::JobId id, domain::Done<domain::Job> done)
 {
     return postForJob(jobPath(id) + QStringLiteral("/cancel"), {}, std::move(done));
+}
+
+net::Call GitLabBackend::forceCancelJob(domain::JobId id, domain::Done<domain::Job> done)
+{
+    return postForJob(jobPath(id) + QStringLiteral("/cancel"),
+        json({ { QStringLiteral("force"), true } }), std::move(done));
 }
 
 net::Call GitLabBackend::retryJob(domain::JobId id, domain::Done<domain::Job> done)

@@ -45,6 +45,8 @@ public:
     [[nodiscard]] net::Call retryPipeline(
         domain::PipelineId id, domain::Done<domain::Pipeline> done) override;
     [[nodiscard]] net::Call cancelJob(domain::JobId id, domain::Done<domain::Job> done) override;
+    [[nodiscard]] net::Call forceCancelJob(
+        domain::JobId id, domain::Done<domain::Job> done) override;
     [[nodiscard]] net::Call retryJob(domain::JobId id, domain::Done<domain::Job> done) override;
     [[nodiscard]] net::Call playJob(domain::JobId id, QMap<QString, QString> variables,
         domain::Done<domain::Job> done) override;
@@ -61,6 +63,7 @@ public:
     [[nodiscard]] CiReleases *releases() override;
     [[nodiscard]] CiCommits *commits() override;
     [[nodiscard]] CiChecks *checks() override;
+    [[nodiscard]] CiHooks *hooks() override;
 
 private:
     [[nodiscard]] net::Call postForPipeline(

@@ -63,6 +63,24 @@ void readScheduleLast(Value &pipeline, domain::Schedule &out)
     });
 }
 
+/// [{name, value}]; values are of any kind.
+void readInputs(Value &list, QMap<QString, QJsonValue> &out)
+{
+    if (list.type() != simdjson::ondemand::json_type::array)
+        return;
+    for (auto element : list.get_array()) {
+        QString key;
+        QJsonValue kept;
+        json::eachField(element.get_object(), [&](quint64 field, Value &value) {
+            if (field == name("name"))
+                key = json::text(value);
+            else if (field == name("value"))
+                kept = json::anyValue(value);
+        });
+        out.insert(key, kept);
+    }
+}
+
 // Newer servers write the whole name of a branch.
 QString shortRef(const QString &ref)
 {
@@ -107,6 +125,9 @@ void readSchedule(Object object, domain::Schedule &out)
         case name("variables"):
             out.variables = listOf<domain::CiVariable>(value, readVariable);
             break;
+        case name("inputs"):
+            readInputs(value, out.inputs);
+            break;
         case name("last_pipeline"):
             readScheduleLast(value, out);
             break;
@@ -148,6 +169,8 @@ void readLink(Object object, domain::ReleaseLink &out)
             out.url = json::text(value);
         else if (field == name("link_type"))
             out.type = json::text(value);
+        else if (field == name("id"))
+            out.id = domain::ReleaseLinkId(json::integer(value, 0));
     });
 }
 
@@ -295,6 +318,11 @@ Parsed<QList<domain::Release>> parseReleases(const QByteArray &json, const QStri
 Parsed<domain::Release> parseRelease(const QByteArray &json, const QString &where)
 {
     return parseOneOf<domain::Release>(json, where, readRelease);
+}
+
+Parsed<domain::ReleaseLink> parseReleaseLink(const QByteArray &json, const QString &where)
+{
+    return parseOneOf<domain::ReleaseLink>(json, where, readLink);
 }
 
 Parsed<QList<domain::CommitStatus>> parseCommitStatuses(

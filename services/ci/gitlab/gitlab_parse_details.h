@@ -20,6 +20,10 @@ using Parsed = domain::Result<T>;
 [[nodiscard]] Parsed<domain::CiTrigger> parseTrigger(const QByteArray &, const QString &);
 [[nodiscard]] Parsed<QList<domain::Release>> parseReleases(const QByteArray &, const QString &);
 [[nodiscard]] Parsed<domain::Release> parseRelease(const QByteArray &, const QString &);
+[[nodiscard]] Parsed<domain::ReleaseLink> parseReleaseLink(const QByteArray &, const QString &);
+[[nodiscard]] Parsed<QList<domain::Hook>> parseHooks(const QByteArray &, const QString &);
+[[nodiscard]] Parsed<domain::Hook> parseHook(const QByteArray &, const QString &);
+[[nodiscard]] Parsed<QList<domain::HookEvent>> parseHookEvents(const QByteArray &, const QString &);
 [[nodiscard]] Parsed<QList<domain::CommitStatus>> parseCommitStatuses(
     const QByteArray &, const QString &);
 [[nodiscard]] Parsed<domain::CommitStatus> parseCommitStatus(const QByteArray &, const QString &);

@@ -39,6 +39,13 @@ net::Call GitLabPipelines::list(
     add(query, "username", filter.userName);
     add(query, "updated_after", filter.updatedAfter);
     add(query, "updated_before", filter.updatedBefore);
+    add(query, "created_after", filter.createdAfter);
+    add(query, "created_before", filter.createdBefore);
+    add(query, "scope", filter.scope);
+    add(query, "name", filter.name);
+    if (filter.hasYamlErrors)
+        add(query, "yaml_errors",
+            *filter.hasYamlErrors ? QStringLiteral("true") : QStringLiteral("false"));
     return client().listNewestFirst<domain::Pipeline>(
         inProject(query), {}, parsePipelines, limit, std::move(done));
 }

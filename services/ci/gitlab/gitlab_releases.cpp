@@ -11,14 +11,24 @@ namespace {
 
 constexpr int mostReleases = 1'000;
 
+QJsonObject bodyOf(const domain::ReleaseLink &link)
+{
+    QJsonObject out;
+    const auto add = [&out](const char *key, const QString &value) {
+        if (!value.isEmpty())
+            out.insert(QLatin1StringView(key), value);
+    };
+    add("name", link.name);
+    add("url", link.url);
+    add("link_type", link.type);
+    return out;
+}
+
 QJsonArray listOfLinks(const QList<domain::ReleaseLink> &links)
 {
     QJsonArray out;
     for (const domain::ReleaseLink &link : links)
-        out += QJsonObject{ { QStringLiteral("name"), link.name },
-            { QStringLiteral("url"), link.url },
-            { QStringLiteral("link_type"),
-                link.type.isEmpty() ? QStringLiteral("other") : link.type } };
+        out += bodyOf(link);
     return out;
 }
 
@@ -69,6 +79,31 @@ net::Call GitLabReleases::change(QString tag, std::optional<QString> name,
     if (description)
         body.insert(QStringLiteral("description"), *description);
     return value<domain::Release>("PUT", path(tag), body, parseRelease, std::move(done));
+}
+
+QString GitLabReleases::linkPath(const QString &tag, domain::ReleaseLinkId id) const
+{
+    const QString all = path(tag) + QStringLiteral("/assets/links");
+    return id.isEmpty() ? all : all + u'/' + QString::number(id.value());
+}
+
+net::Call GitLabReleases::addLink(
+    QString tag, domain::ReleaseLink link, domain::Done<domain::ReleaseLink> done)
+{
+    return value<domain::ReleaseLink>(
+        "POST", linkPath(tag, {}), bodyOf(link), parseReleaseLink, std::move(done));
+}
+
+net::Call GitLabReleases::changeLink(
+    QString tag, domain::ReleaseLink link, domain::Done<domain::ReleaseLink> done)
+{
+    return value<domain::ReleaseLink>(
+        "PUT", linkPath(tag, link.id), bodyOf(link), parseReleaseLink, std::move(done));
+}
+
+net::Call GitLabReleases::removeLink(QString tag, domain::ReleaseLinkId id, domain::Done<void> done)
+{
+    return effect("DELETE", linkPath(tag, id), {}, std::move(done));
 }
 
 net::Call GitLabReleases::remove(QString tag, domain::Done<void> done)

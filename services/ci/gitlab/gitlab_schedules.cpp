@@ -3,6 +3,8 @@
 
 #include "services/ci/gitlab/gitlab_parse_details.h"
 
+#include <QJsonArray>
+
 namespace faultline::ci::gitlab {
 
 namespace {
@@ -22,6 +24,16 @@ QJsonObject bodyOf(const ScheduleSpec &spec)
     add("cron_timezone", spec.cronTimezone);
     if (spec.active)
         out.insert(QStringLiteral("active"), *spec.active);
+    // Those that are not named stay (source: gitlab-org/api/client-go, PipelineInput).
+    QJsonArray inputs;
+    for (auto it = spec.inputs.cbegin(); it != spec.inputs.cend(); ++it)
+        inputs += QJsonObject{ { QStringLiteral("name"), it.key() },
+            { QStringLiteral("value"), it.value() } };
+    for (const QString &name : spec.droppedInputs)
+        inputs
+            += QJsonObject{ { QStringLiteral("name"), name }, { QStringLiteral("destroy"), true } };
+    if (!inputs.isEmpty())
+        out.insert(QStringLiteral("inputs"), inputs);
     return out;
 }
 

@@ -43,4 +43,9 @@ CiChecks *GitLabBackend::checks()
     return &m_topics->checks;
 }
 
+CiHooks *GitLabBackend::hooks()
+{
+    return &m_topics->hooks;
+}
+
 } // namespace faultline::ci

@@ -5,6 +5,7 @@
 #include "services/ci/gitlab/gitlab_backend.h"
 #include "services/ci/gitlab/gitlab_checks.h"
 #include "services/ci/gitlab/gitlab_commits.h"
+#include "services/ci/gitlab/gitlab_hooks.h"
 #include "services/ci/gitlab/gitlab_pipelines.h"
 #include "services/ci/gitlab/gitlab_releases.h"
 #include "services/ci/gitlab/gitlab_runners.h"
@@ -25,6 +26,7 @@ struct GitLabBackend::Topics
         , releases(client)
         , commits(client)
         , checks(client)
+        , hooks(client)
     {
     }
 
@@ -36,6 +38,7 @@ struct GitLabBackend::Topics
     gitlab::GitLabReleases releases;
     gitlab::GitLabCommits commits;
     gitlab::GitLabChecks checks;
+    gitlab::GitLabHooks hooks;
 };
 
 } // namespace faultline::ci

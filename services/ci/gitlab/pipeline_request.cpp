@@ -21,10 +21,20 @@ QJsonArray listOfVariables(const QMap<QString, QString> &variables)
     return out;
 }
 
+QJsonObject mapOfInputs(const QMap<QString, QJsonValue> &inputs)
+{
+    QJsonObject out;
+    for (auto entry = inputs.cbegin(); entry != inputs.cend(); ++entry)
+        out.insert(entry.key(), entry.value());
+    return out;
+}
+
 QByteArray createPipelineBody(const domain::PipelineRequest &request)
 {
-    const QJsonObject body{ { QStringLiteral("ref"), request.ref },
+    QJsonObject body{ { QStringLiteral("ref"), request.ref },
         { QStringLiteral("variables"), listOfVariables(request.variables) } };
+    if (!request.inputs.isEmpty())
+        body.insert(QStringLiteral("inputs"), mapOfInputs(request.inputs));
     return QJsonDocument(body).toJson(QJsonDocument::Compact);
 }
 

@@ -4,6 +4,7 @@
 #include "services/domain/pipeline.h"
 
 #include <QJsonArray>
+#include <QJsonObject>
 #include <QMap>
 #include <QUrl>
 
@@ -15,6 +16,9 @@ namespace faultline::ci::gitlab {
 
 /// Variables as GitLab takes them: a list of key and value.
 [[nodiscard]] QJsonArray listOfVariables(const QMap<QString, QString> &variables);
+
+/// Inputs as GitLab takes them: an object of values.
+[[nodiscard]] QJsonObject mapOfInputs(const QMap<QString, QJsonValue> &inputs);
 
 /// The body of "create a new pipeline", as it goes over the wire: variables as a list of key and
 /// value (facts: gitlab.md §2).

@@ -5,6 +5,7 @@
 
 #include <poll.h>
 #include <sys/eventfd.h>
+#include <sys/socket.h>
 #include <unistd.h>
 
 #include <algorithm>
@@ -20,6 +21,8 @@ namespace faultline::lab {
 namespace {
 
 constexpr std::size_t fullInput = 1U << 20U;
+constexpr std::size_t mostInput = 4U << 20U;
+constexpr std::size_t mostTaken = 64U << 10U;
 constexpr std::size_t pieceSize = 4096; // as Rancher's agent reads
 constexpr std::size_t longestHead = 16U << 10U;
 constexpr std::chrono::seconds openingPatience(20);
@@ -46,6 +49,8 @@ struct TunnelInput::State
     int wake;
     mutable std::mutex mutex;
     std::string bytes;
+    std::function<void()> onRoom;
+    bool isFull = false;
     bool finished = false;
 };
 
@@ -54,14 +59,21 @@ TunnelInput::TunnelInput()
 {
 }
 
-bool TunnelInput::push(std::string_view bytes)
+TunnelInput::Room TunnelInput::push(std::string_view bytes)
 {
     const std::lock_guard lock(m_state->mutex);
-    if (m_state->bytes.size() + bytes.size() > fullInput)
-        return false;
+    if (m_state->bytes.size() + bytes.size() > mostInput)
+        return Room::None;
     m_state->bytes.append(bytes);
     m_state->ring();
-    return true;
+    m_state->isFull = m_state->bytes.size() > fullInput;
+    return m_state->isFull ? Room::Full : Room::Enough;
+}
+
+void TunnelInput::setOnRoom(std::function<void()> onRoom)
+{
+    const std::lock_guard lock(m_state->mutex);
+    m_state->onRoom = std::move(onRoom);
 }
 
 void TunnelInput::finish()
@@ -73,10 +85,24 @@ void TunnelInput::finish()
 
 std::string TunnelInput::take()
 {
-    const std::lock_guard lock(m_state->mutex);
-    std::uint64_t count = 0;
-    [[maybe_unused]] const ssize_t size = read(m_state->wake, &count, sizeof count);
-    return std::exchange(m_state->bytes, {});
+    std::function<void()> tell;
+    std::string taken;
+    {
+        const std::lock_guard lock(m_state->mutex);
+        std::uint64_t count = 0;
+        [[maybe_unused]] const ssize_t size = read(m_state->wake, &count, sizeof count);
+        taken = m_state->bytes.substr(0, mostTaken);
+        m_state->bytes.erase(0, taken.size());
+        if (!m_state->bytes.empty() || m_state->finished)
+            m_state->ring();
+        if (m_state->isFull && m_state->bytes.size() <= fullInput / 2) {
+            m_state->isFull = false;
+            tell = m_state->onRoom;
+        }
+    }
+    if (tell)
+        tell();
+    return taken;
 }
 
 bool TunnelInput::isFinished() const
@@ -98,6 +124,18 @@ std::error_code sendAll(UnixStream &stream, std::string_view bytes)
     while (!bytes.empty() && !error)
         bytes.remove_prefix(stream.write(bytes.data(), bytes.size(), error));
     return error;
+}
+
+/// Sends what goes without waiting and takes it off `bytes`.
+std::error_code sendSome(const UnixStream &stream, std::string &bytes)
+{
+    const ssize_t count
+        = send(stream.descriptor(), bytes.data(), bytes.size(), MSG_DONTWAIT | MSG_NOSIGNAL);
+    if (count >= 0)
+        bytes.erase(0, static_cast<std::size_t>(count));
+    else if (errno != EAGAIN && errno != EINTR)
+        return { errno, std::system_category() };
+    return {};
 }
 
 /// Reads the answer's header; `rest` is what came after it.
@@ -129,22 +167,26 @@ std::error_code carry(UnixStream &stream, TunnelInput input,
 {
     std::array<char, pieceSize> piece{};
     std::error_code error;
+    std::string unsent; // neither direction waits for the other: a command may answer as it reads
     for (;;) {
-        std::array<pollfd, 3> watched{ pollfd{ stream.descriptor(), POLLIN, 0 },
-            pollfd{ input.descriptor(), POLLIN, 0 },
-            pollfd{ cancellation.descriptor(), POLLIN, 0 } };
+        const short wanted = unsent.empty() ? POLLIN : POLLIN | POLLOUT;
+        std::array<pollfd, 3> watched{ pollfd{ stream.descriptor(), wanted, 0 },
+            pollfd{ cancellation.descriptor(), POLLIN, 0 },
+            pollfd{ unsent.empty() ? input.descriptor() : -1, POLLIN, 0 } };
         if (poll(watched.data(), watched.size(), -1) < 0 && errno != EINTR)
             return { errno, std::system_category() };
         if (cancellation.isCancelled())
             return std::make_error_code(std::errc::operation_canceled);
-        if (watched[1].revents != 0) {
-            error = sendAll(stream, input.take());
+        if (watched[2].revents != 0)
+            unsent = input.take();
+        if (!unsent.empty()) {
+            error = sendSome(stream, unsent);
             if (error)
                 return error;
-            if (input.isFinished())
-                return {};
         }
-        if (watched[0].revents != 0) {
+        if (unsent.empty() && input.isFinished())
+            return {};
+        if ((watched[0].revents & ~POLLOUT) != 0) {
             const std::size_t count = stream.read(piece.data(), piece.size(), error);
             if (error || count == 0)
                 return error;

@@ -18,11 +18,20 @@ class TunnelInput
 public:
     TunnelInput();
 
-    /// False when more than 1 MiB waits: the other side reads too slowly.
-    [[nodiscard]] bool push(std::string_view bytes);
+    /// What push() made of the bytes.
+    enum class Room {
+        Enough,
+        Full, ///< taken, but no more should come before onRoom
+        None, ///< not taken: more than 4 MiB wait
+    };
+    /// Full when more than 1 MiB waits: the other side reads slowly.
+    [[nodiscard]] Room push(std::string_view bytes);
+    /// Called by the thread that takes, once after each Full. Set it before bytes come.
+    void setOnRoom(std::function<void()> onRoom);
     /// What was pushed is still sent; then the tunnel ends.
     void finish();
 
+    /// At most as much as a socket takes at once.
     [[nodiscard]] std::string take();
     [[nodiscard]] bool isFinished() const;
     /// Readable when there is something to take or to finish: for poll().

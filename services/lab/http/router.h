@@ -67,6 +67,10 @@ public:
     virtual void sendBinary(std::string bytes) = 0;
     /// Frames that are queued and not yet written: a slow reader's backlog.
     [[nodiscard]] virtual std::size_t backlog() const = 0;
+    /// Takes no further messages, so that the sender is held back by TCP, until it resumes. One that
+    /// is under way may still come.
+    virtual void pauseReading() = 0;
+    virtual void resumeReading() = 0;
     /// Writes what is queued, then closes in order.
     virtual void close() = 0;
     /// Cuts the connection at once, for readers that don't read.

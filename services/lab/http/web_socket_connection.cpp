@@ -41,6 +41,8 @@ public:
     void sendText(std::string text) override { send({ true, std::move(text) }); }
     void sendBinary(std::string bytes) override { send({ false, std::move(bytes) }); }
     std::size_t backlog() const override { return m_frames; }
+    void pauseReading() override;
+    void resumeReading() override;
     void close() override;
     void drop() override;
 
@@ -51,6 +53,7 @@ private:
     void writeNext();
     void read();
     void received();
+    void setIdleTimeout(std::chrono::steady_clock::duration timeout);
     void closeNow();
     void cut();
     void ended();
@@ -63,6 +66,8 @@ private:
     std::atomic_size_t m_frames = 0;
     std::optional<ConnectionMark> m_mark;
     bool m_writing = false;
+    bool m_reading = false;
+    bool m_paused = false;
     bool m_closing = false;
     bool m_ended = false;
 };
@@ -71,12 +76,8 @@ void WebSocketConnection::accept(
     Upgrade upgrade, Request request, Response accepted, SocketHandler handler)
 {
     m_mark.emplace(m_context, [this] { cut(); });
-    websocket::stream_base::timeout timeouts{};
-    timeouts.handshake_timeout = m_context->options.headerTimeout;
-    timeouts.idle_timeout = m_context->options.idleTimeout;
-    timeouts.keep_alive_pings = true;
     beast::get_lowest_layer(m_stream).expires_never();
-    m_stream.set_option(timeouts);
+    setIdleTimeout(m_context->options.idleTimeout);
     m_stream.read_message_max(maxMessageFromClient);
     m_stream.set_option(websocket::stream_base::decorator(
         [headers = std::move(accepted.headers)](websocket::response_type &response) {
@@ -93,6 +94,15 @@ void WebSocketConnection::accept(
             self->read();
             self->writeNext();
         });
+}
+
+void WebSocketConnection::setIdleTimeout(std::chrono::steady_clock::duration timeout)
+{
+    websocket::stream_base::timeout timeouts{};
+    timeouts.handshake_timeout = m_context->options.headerTimeout;
+    timeouts.idle_timeout = timeout;
+    timeouts.keep_alive_pings = true;
+    m_stream.set_option(timeouts);
 }
 
 void WebSocketConnection::onLoop(std::function<void()> work)
@@ -152,13 +162,36 @@ void WebSocketConnection::writeNext()
 
 void WebSocketConnection::read()
 {
+    if (m_reading || m_paused || m_ended)
+        return;
+    m_reading = true;
     m_stream.async_read(
         m_buffer, [self = shared_from_this()](beast::error_code error, std::size_t) {
+            self->m_reading = false;
             if (error)
                 return self->ended();
             self->received();
             self->read();
         });
+}
+
+void WebSocketConnection::pauseReading()
+{
+    onLoop([self = shared_from_this()] {
+        self->m_paused = true;
+        // Nobody reads the answers to pings meanwhile.
+        self->setIdleTimeout(websocket::stream_base::none());
+    });
+}
+
+void WebSocketConnection::resumeReading()
+{
+    onLoop([self = shared_from_this()] {
+        if (!std::exchange(self->m_paused, false))
+            return;
+        self->setIdleTimeout(self->m_context->options.idleTimeout);
+        self->read();
+    });
 }
 
 void WebSocketConnection::received()

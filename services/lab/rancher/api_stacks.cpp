@@ -116,7 +116,7 @@ ApiResult upgradeStack(ResourceStore &store, StackControl &stacks, const ApiScop
     return ApiAnswer{ 202, stackJson(scope, store, *store.stack(id)) };
 }
 
-// The headers are Rancher's, "Content-Encoding: zip" too.
+// The headers are Rancher's (StackComposeLinkHandler.java), "Content-Encoding: zip" too.
 Response composeArchive(const ResourceStore &store, std::int64_t id)
 {
     std::vector<const ServiceRecord *> services;
@@ -127,9 +127,12 @@ Response composeArchive(const ResourceStore &store, std::int64_t id)
         { "rancher-compose.yml", files.rancherCompose } });
     if (!zip)
         return errorAnswer(errorForStatus(500));
-    Response response{ 200, std::move(*zip), "application/octet-stream", {} };
+    Response response{ 200, std::move(*zip), "application/zip", {} };
     response.headers.emplace_back("Content-Encoding", "zip");
     response.headers.emplace_back("Content-Disposition", "attachment; filename=compose.zip");
+    response.headers.emplace_back("Cache-Control", "private");
+    response.headers.emplace_back("Pragma", "private");
+    response.headers.emplace_back("Expires", "Wed 24 Feb 1982 18:42:00 GMT");
     response.headers.emplace_back("Cache-Control", "private");
     return response;
 }

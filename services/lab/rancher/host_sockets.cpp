@@ -110,9 +110,16 @@ void HostSockets::listen(
 {
     WebSocketSession *raw = session.get();
     const auto give = [open, raw](std::string_view bytes) {
-        if (!open->input.push(bytes))
+        const auto room = open->input.push(bytes);
+        if (room == TunnelInput::Room::Full)
+            raw->pauseReading(); // a command that reads slowly holds its sender back
+        else if (room == TunnelInput::Room::None)
             raw->drop();
     };
+    open->input.setOnRoom([weak = std::weak_ptr(session)] {
+        if (const auto reader = weak.lock())
+            reader->resumeReading();
+    });
     session->onText = [this, open, give, isBinary](std::string_view text) {
         // Behind `binary` the proxy hands even a resize on as bytes (facts: rancher.md §5.3).
         if (isBinary)

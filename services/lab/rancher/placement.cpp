@@ -155,11 +155,24 @@ std::set<std::int64_t> homeOf(const ContainerRecord &container, const ResourceSt
     return hosts;
 }
 
+/// As Cattle tells a rule that was broken (its allocator/constraint/*Constraint.java).
+std::string wordsOf(const Rule &rule, const std::string &value)
+{
+    const std::string sign = rule.isNegative ? "{ne}" : "{eq}";
+    const std::size_t equals = std::min(value.find('='), value.size());
+    if (rule.subject == "host_label")
+        return "needs host with label " + value.substr(0, equals) + sign + ": "
+            + value.substr(std::min(equals + 1, value.size()));
+    if (rule.subject == "container_label")
+        return "host must " + std::string(rule.isNegative ? "not have" : "have")
+            + " a container with label " + value;
+    return "needs container with label " + value + sign;
+}
+
 /// Why it may not be on this host; nothing when it may.
 std::optional<std::string> refusalOf(
     const ContainerRecord &container, const ResourceStore &store, const HostPlace &host)
 {
-    const std::string name = publicHostId(host.id);
     const std::string requested = textOf(container.launchConfig, "requestedHostId");
     if (!requested.empty() && parsedId(requested) != host.id)
         return "Allocation failed: requested host " + requested + " is not there.";
@@ -167,13 +180,13 @@ std::optional<std::string> refusalOf(
     if (!partners.empty() && partners.count(host.id) == 0)
         return "Allocation failed: it must be with a container on "
             + publicHostId(*partners.begin()) + ".";
+    if (!requested.empty())
+        return std::nullopt; // rules are not looked at then (AllocatorServiceImpl.java)
     for (const Rule &rule : rulesOf(container.launchConfig)) {
         for (const std::string &raw : rule.values) {
             const std::string value = filled(raw, container, store);
             if (!rule.isSoft && isMet(rule, value, container, store, host) == rule.isNegative)
-                return "Allocation failed: no host "
-                    + std::string(rule.isNegative ? "without " : "with ") + rule.subject + " "
-                    + value + ".";
+                return "Allocation failed: " + wordsOf(rule, value);
         }
     }
     return std::nullopt;
@@ -215,7 +228,7 @@ tl::expected<std::int64_t, std::string> placeFor(const ContainerRecord &containe
     const auto home = homeOf(container, store);
     // Fewest broken soft rules, home first, fewest containers, lowest number.
     std::optional<std::tuple<int, bool, std::ptrdiff_t, std::int64_t>> best;
-    std::string refusal = "Allocation failed: there is no host.";
+    std::string refusal = "Allocation failed: No healthy hosts with sufficient resources available";
     std::string away;
     bool isHomeAway = false;
     for (const HostPlace &host : hosts) {

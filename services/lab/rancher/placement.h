@@ -24,10 +24,11 @@ struct HostPlace
 };
 
 /// The host for a container that has none: one that is up and keeps its hard rules (labels
-/// "io.rancher.scheduler.affinity:(host_label|container_label|container)[_ne]", `requestedHostId`,
-/// the host of what it shares a network or volumes with). Of those the one that breaks the fewest
-/// soft rules; then one that has the stack's network already, because that can't span engines; then
-/// the one with the fewest containers. The error is why there is none.
+/// "io.rancher.scheduler.affinity:(host_label|container_label|container)[_ne]", or
+/// `requestedHostId` instead of them; the host of what it shares a network or volumes with). Of
+/// those the one that breaks the fewest soft rules; then one that has the stack's network already,
+/// because that can't span engines; then the one with the fewest containers. The error is why there
+/// is none.
 [[nodiscard]] tl::expected<std::int64_t, std::string> placeFor(const ContainerRecord &container,
     const ResourceStore &store, const std::vector<HostPlace> &hosts);
 

@@ -100,6 +100,8 @@ QString nameOf(StackAction action)
         return QStringLiteral("deactivateservices");
     case StackAction::FinishUpgrade:
         return QStringLiteral("finishupgrade");
+    case StackAction::CancelUpgrade:
+        return QStringLiteral("cancelupgrade");
     case StackAction::Rollback:
         break;
     }

@@ -13,6 +13,8 @@ namespace {
 
 // A proxy cuts sockets that are quiet for long; a protocol ping changes nothing in the shell.
 constexpr std::chrono::seconds pingInterval(30);
+// Servers end a socket whose messages are too large.
+constexpr qsizetype frameSize = 32 << 10;
 
 } // namespace
 
@@ -69,10 +71,12 @@ void RancherTerminal::begin()
 
 void RancherTerminal::write(const QByteArray &bytes)
 {
-    if (m_isOpen)
-        m_socket->sendText(QString::fromLatin1(bytes.toBase64()));
-    else
+    if (!m_isOpen) {
         m_typed += bytes;
+        return;
+    }
+    for (qsizetype at = 0; at < bytes.size(); at += frameSize)
+        m_socket->sendText(QString::fromLatin1(bytes.mid(at, frameSize).toBase64()));
 }
 
 void RancherTerminal::resize(int columns, int rows)
