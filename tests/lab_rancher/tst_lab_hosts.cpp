@@ -217,6 +217,7 @@ void LabHostsTest::aRequestedHostIsTaken()
                 { { QStringLiteral("name"), QLatin1String(name) },
                     { QStringLiteral("imageUuid"), QStringLiteral("docker:faultline/busybox:1") },
                     { QStringLiteral("requestedHostId"), QLatin1String(host) },
+                    { QStringLiteral("networkMode"), QStringLiteral("none") },
                     { QStringLiteral("command"),
                         QJsonArray{ QStringLiteral("sh"), QStringLiteral("-c"),
                             QStringLiteral("echo from $HOSTNAME; sleep 3600") } } })
