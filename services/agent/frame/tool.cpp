@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "services/agent/frame/tool.h"
 
+#include "services/agent/frame/descriptor.h"
+
 #include <algorithm>
 #include <array>
 #include <cerrno>
@@ -12,7 +14,6 @@
 #include <string_view>
 #include <sys/wait.h>
 #include <unistd.h>
-#include <utility>
 
 extern char **environ; // NOLINT: POSIX gives it no header
 
@@ -22,49 +23,17 @@ namespace {
 constexpr std::size_t maxOutput = 1U << 20U;
 constexpr std::size_t maxErrors = 65536;
 
-/// One end of a pipe or of any descriptor, closed when it goes.
-class End
-{
-public:
-    End() = default;
-    explicit End(int descriptor)
-        : m_descriptor(descriptor)
-    {
-    }
-    End(End &&other) noexcept
-        : m_descriptor(std::exchange(other.m_descriptor, -1))
-    {
-    }
-    End &operator=(End &&other) noexcept
-    {
-        close();
-        m_descriptor = std::exchange(other.m_descriptor, -1);
-        return *this;
-    }
-    ~End() { close(); }
-    void close()
-    {
-        if (m_descriptor >= 0)
-            ::close(std::exchange(m_descriptor, -1));
-    }
-    [[nodiscard]] int get() const { return m_descriptor; }
-    [[nodiscard]] bool open() const { return m_descriptor >= 0; }
-
-private:
-    int m_descriptor = -1;
-};
-
 struct Pipe
 {
-    End read;
-    End write;
+    Descriptor read;
+    Descriptor write;
 
     Pipe()
     {
         std::array<int, 2> ends{ -1, -1 };
         if (::pipe2(ends.data(), O_CLOEXEC) == 0) {
-            read = End(ends[0]);
-            write = End(ends[1]);
+            read = Descriptor(ends[0]);
+            write = Descriptor(ends[1]);
         }
     }
 };
@@ -107,7 +76,7 @@ pid_t start(const ToolRun &run, const Pipes &pipes)
 }
 
 /// Reads once; closes the end when there is nothing more to come.
-void drain(End &end, std::string &into, std::size_t most)
+void drain(Descriptor &end, std::string &into, std::size_t most)
 {
     std::array<char, 16384> piece{};
     const ssize_t got = ::read(end.get(), piece.data(), piece.size());
@@ -117,7 +86,7 @@ void drain(End &end, std::string &into, std::size_t most)
         piece.data(), std::min(static_cast<std::size_t>(got), most - std::min(most, into.size())));
 }
 
-void feed(End &end, std::string_view &left)
+void feed(Descriptor &end, std::string_view &left)
 {
     const ssize_t sent = left.empty() ? 0 : ::write(end.get(), left.data(), left.size());
     if (sent > 0)
@@ -131,7 +100,7 @@ void feed(End &end, std::string_view &left)
 bool exchange(Pipes &pipes, std::string_view input, ToolEnd &end, BootClock::time_point deadline)
 {
     ::fcntl(pipes.input.write.get(), F_SETFL, O_NONBLOCK);
-    while (pipes.output.read.open() || pipes.errors.read.open()) {
+    while (pipes.output.read || pipes.errors.read) {
         const auto left
             = std::chrono::duration_cast<std::chrono::milliseconds>(deadline - BootClock::now());
         if (left.count() <= 0)
@@ -187,7 +156,7 @@ ToolEnd runTool(const ToolRun &run)
     ToolEnd end;
     Pipes pipes;
     const BootClock::time_point deadline = BootClock::now() + run.within;
-    if (!pipes.input.write.open() || !pipes.output.write.open() || !pipes.errors.write.open()) {
+    if (!pipes.input.write || !pipes.output.write || !pipes.errors.write) {
         end.errors = "no more descriptors";
         return end;
     }

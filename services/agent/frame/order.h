@@ -1,0 +1,23 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "services/agent/frame/outcome.h"
+
+#include <string_view>
+
+namespace faultline::agent {
+
+/// What a controller asks of a fault that is held.
+struct Order
+{
+    enum class Verb { Renew, Extend, Hold, Stop, State };
+
+    Verb verb = Verb::State;
+    double seconds = 0; ///< of Renew, Extend and Hold
+};
+
+/// Reads one line of the control stream: `{"renew":30}`, `{"extend":60}`, `{"hold":3600}`,
+/// `{"stop":true}`, `{"state":true}`.
+[[nodiscard]] Outcome<Order> readOrder(std::string_view line);
+
+} // namespace faultline::agent
