@@ -231,7 +231,7 @@ void startAttempt(const ProbeWays &ways, const cases::Probe &probe, std::int64_t
             path = QByteArray::fromStdString(probeTarget(probe.target).path);
         if (probe.kind == cases::ProbeKind::Http && path.isEmpty())
             path = "/";
-        if (ProbeSockets::canReach(candidates))
+        if (ways.sockets.canReach(candidates))
             return ways.sockets.start(candidates, path, ProbeSockets::Clock::now() + probe.timeout,
                 [done = std::move(done)](bool isOk) { done({ isOk }); });
     }

@@ -20,41 +20,7 @@ namespace {
 constexpr qsizetype largestAnswer = 1 << 20;
 constexpr std::size_t readAtOnce = 16 << 10;
 constexpr int eventsAtOnce = 64;
-
-struct Address
-{
-    sockaddr_storage storage{};
-    socklen_t size = 0; // 0: it is none
-};
-
-Address addressOf(const QString &candidate)
-{
-    Address out;
-    const qsizetype colon = candidate.lastIndexOf(u':');
-    QString host = candidate.left(colon);
-    if (host.startsWith(u'[') && host.endsWith(u']'))
-        host = host.mid(1, host.size() - 2);
-    bool isPort = false;
-    const quint16 port = candidate.mid(colon + 1).toUShort(&isPort);
-    const QHostAddress parsed(host);
-    if (colon < 0 || !isPort || port == 0 || parsed.isNull())
-        return out;
-    if (parsed.protocol() == QAbstractSocket::IPv4Protocol) {
-        auto *four = reinterpret_cast<sockaddr_in *>(&out.storage);
-        four->sin_family = AF_INET;
-        four->sin_port = htons(port);
-        four->sin_addr.s_addr = htonl(parsed.toIPv4Address());
-        out.size = sizeof *four;
-    } else {
-        auto *six = reinterpret_cast<sockaddr_in6 *>(&out.storage);
-        six->sin6_family = AF_INET6;
-        six->sin6_port = htons(port);
-        const Q_IPV6ADDR bytes = parsed.toIPv6Address();
-        std::memcpy(&six->sin6_addr, bytes.c, sizeof six->sin6_addr);
-        out.size = sizeof *six;
-    }
-    return out;
-}
+constexpr qsizetype mostAddresses = 1'000;
 
 /// The status of an HTTP answer; 0 while it is not complete, or when it is none.
 int statusOf(const QByteArray &answer, bool isAtEnd)
@@ -110,6 +76,45 @@ ProbeSockets::~ProbeSockets()
         ::close(descriptor);
     m_notifier.reset();
     ::close(m_set);
+}
+
+ProbeSockets::Address ProbeSockets::parsed(const QString &candidate)
+{
+    Address out;
+    const qsizetype colon = candidate.lastIndexOf(u':');
+    QString host = candidate.left(colon);
+    if (host.startsWith(u'[') && host.endsWith(u']'))
+        host = host.mid(1, host.size() - 2);
+    bool isPort = false;
+    const quint16 port = candidate.mid(colon + 1).toUShort(&isPort);
+    const QHostAddress parsed(host);
+    if (colon < 0 || !isPort || port == 0 || parsed.isNull())
+        return out;
+    if (parsed.protocol() == QAbstractSocket::IPv4Protocol) {
+        auto *four = reinterpret_cast<sockaddr_in *>(&out.storage);
+        four->sin_family = AF_INET;
+        four->sin_port = htons(port);
+        four->sin_addr.s_addr = htonl(parsed.toIPv4Address());
+        out.size = sizeof *four;
+    } else {
+        auto *six = reinterpret_cast<sockaddr_in6 *>(&out.storage);
+        six->sin6_family = AF_INET6;
+        six->sin6_port = htons(port);
+        const Q_IPV6ADDR bytes = parsed.toIPv6Address();
+        std::memcpy(&six->sin6_addr, bytes.c, sizeof six->sin6_addr);
+        out.size = sizeof *six;
+    }
+    return out;
+}
+
+const ProbeSockets::Address &ProbeSockets::addressOf(const QString &candidate)
+{
+    const auto known = m_addresses.constFind(candidate);
+    if (known != m_addresses.constEnd())
+        return *known;
+    if (m_addresses.size() >= mostAddresses)
+        m_addresses.clear();
+    return *m_addresses.insert(candidate, parsed(candidate));
 }
 
 bool ProbeSockets::canReach(const QStringList &candidates)

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include <QHash>
 #include <QObject>
 #include <QSocketNotifier>
 #include <QStringList>
@@ -11,6 +12,8 @@
 #include <map>
 #include <memory>
 #include <vector>
+
+#include <sys/socket.h>
 
 namespace faultline::runs {
 
@@ -27,7 +30,7 @@ public:
     ~ProbeSockets() override;
 
     /// True when it can go to all of them: each is an IPv4 or IPv6 address with a port.
-    [[nodiscard]] static bool canReach(const QStringList &candidates);
+    [[nodiscard]] bool canReach(const QStringList &candidates);
 
     /// Tries the candidates one after another until one of them answers: accepts the connection,
     /// or, if `path` is not empty, answers "GET path" with a status below 400. `done` is called
@@ -39,7 +42,14 @@ public:
 
 private:
     struct Attempt;
+    struct Address
+    {
+        sockaddr_storage storage{};
+        socklen_t size = 0; // 0: it is none
+    };
 
+    [[nodiscard]] static Address parsed(const QString &candidate);
+    [[nodiscard]] const Address &addressOf(const QString &candidate);
     void tryNext(const std::shared_ptr<Attempt> &attempt);
     void advance(int descriptor);
     void sendRequest(Attempt &attempt) const;
@@ -54,6 +64,7 @@ private:
     int m_set;
     std::unique_ptr<QSocketNotifier> m_notifier;
     QTimer m_timer;
+    QHash<QString, Address> m_addresses; // few, and asked for at every attempt
     std::map<int, std::shared_ptr<Attempt>> m_open; // by descriptor
     std::multimap<Clock::time_point, std::weak_ptr<Attempt>> m_deadlines;
     std::vector<std::shared_ptr<Attempt>>
