@@ -64,7 +64,7 @@ struct Problem
 struct Limits
 {
     std::size_t bytes = 4U << 20U; ///< of the text
-    std::size_t values = 500'000; ///< after alias expansion
+    std::size_t values = 150'000; ///< after alias expansion
     std::size_t expandedBytes = 32U << 20U; ///< of all scalars after alias expansion
     int depth = 64;
 };

@@ -2,11 +2,7 @@
 #include "services/ci/gitlab/gitlab_parse.h"
 
 #include <QCoreApplication>
-#include <QElapsedTimer>
 #include <QFile>
-#include <QJsonArray>
-#include <QJsonDocument>
-#include <QJsonObject>
 #include <QTest>
 
 using namespace faultline;
@@ -63,22 +59,6 @@ domain::Error errorOf(const QByteArray &json)
 {
     const auto jobs = parseJobs(json, QStringLiteral("GET jobs"));
     return jobs ? domain::Error{} : jobs.error();
-}
-
-/// 100 jobs of the size that GitLab sends.
-QByteArray pageOfJobs()
-{
-    const QJsonArray two = QJsonDocument::fromJson(recorded("jobs.json")).array();
-    QJsonArray out;
-    for (int i = 0; i < 100; ++i) {
-        QJsonObject job = two.first().toObject();
-        job.insert(QStringLiteral("id"), 1000 + i);
-        QJsonObject user = job.value(QStringLiteral("user")).toObject();
-        user.insert(QStringLiteral("bio"), QString(900, QLatin1Char('b')));
-        job.insert(QStringLiteral("user"), user);
-        out.append(job);
-    }
-    return QJsonDocument(out).toJson(QJsonDocument::Compact);
 }
 
 /// Compares with a recorded dump; on failure the actual one is left beside the program for a diff.
@@ -176,26 +156,6 @@ private Q_SLOTS:
                 (void)parseJobs(changed, {});
             }
         }
-    }
-
-    /// A figure, not a limit: row P6 of the speed table is measured by the benchmark.
-    void pageOfHundredJobs()
-    {
-        const QByteArray page = pageOfJobs();
-        const auto measure = [&page](auto parse) {
-            QElapsedTimer timer;
-            timer.start();
-            int rounds = 0;
-            for (; timer.elapsed() < 300; ++rounds)
-                parse();
-            return static_cast<double>(page.size()) * rounds / 1e3
-                / static_cast<double>(timer.elapsed());
-        };
-        const double ours = measure([&page] { (void)parseJobs(page, {}); });
-        const double qt = measure([&page] { (void)QJsonDocument::fromJson(page); });
-        qInfo(
-            "%lld bytes: %.0f MB/s, QJsonDocument without values %.0f MB/s", page.size(), ours, qt);
-        QVERIFY(ours > qt);
     }
 };
 

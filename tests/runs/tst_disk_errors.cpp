@@ -67,6 +67,9 @@ void tst_disk_errors::noFailureLeavesHalfAFile_data()
         QTest::addRow("%s: broken", call) << QString::fromLatin1(call) << EIO;
         QTest::addRow("%s: full", call) << QString::fromLatin1(call) << ENOSPC;
     }
+    QTest::addRow("open: no descriptor is left") << QStringLiteral("open") << EMFILE;
+    QTest::addRow("open: read-only") << QStringLiteral("open") << EROFS;
+    QTest::addRow("write: over quota") << QStringLiteral("write") << EDQUOT;
 }
 
 void tst_disk_errors::noFailureLeavesHalfAFile()

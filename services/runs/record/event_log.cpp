@@ -43,6 +43,16 @@ std::string eventJson(
     return out.dump(-1, ' ', false, Json::error_handler_t::replace);
 }
 
+namespace {
+
+/// Twenty of these a second are common; the next event of another type takes them along.
+bool isMeasurement(const std::string &type)
+{
+    return type == "probe.second" || type == "progress";
+}
+
+} // namespace
+
 EventLog::EventLog(std::string run, Live live)
     : m_run(std::move(run))
     , m_live(std::move(live))
@@ -61,7 +71,7 @@ std::optional<std::string> EventLog::open(const std::string &path)
     m_file = ::open(path.c_str(), O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0644);
     if (m_file < 0)
         return path + ": " + std::strerror(errno);
-    return std::nullopt;
+    return syncFolder(path);
 }
 
 void EventLog::write(const std::string &type, const Json &payload, const std::string &sentence)
@@ -70,6 +80,9 @@ void EventLog::write(const std::string &type, const Json &payload, const std::st
     const std::string json = eventJson(Moment::now(), type, m_run, payload);
     if (m_file >= 0 && !m_problem)
         m_problem = writeAll(m_file, json + '\n');
+    if (m_file >= 0 && !m_problem && !isMeasurement(type) && ::fdatasync(m_file) != 0
+        && errno != EINVAL)
+        m_problem = std::string("events.jsonl: ") + std::strerror(errno);
     if (sentence.empty() || !m_live)
         return;
     std::string line = sentence; // a server's words may have several

@@ -32,7 +32,8 @@ struct Moment
     const Moment &moment, const std::string &type, const std::string &run, const Json &payload);
 
 /// Writes a run's events: each is one line of the file, handed to the system before write()
-/// returns, and one line for the job's log. Thread-safe.
+/// returns, and one line for the job's log. What is more than a measurement is on the disk before
+/// the log hears of it, so that no loss of power takes back what was told. Thread-safe.
 class EventLog
 {
 public:

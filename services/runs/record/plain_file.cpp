@@ -25,10 +25,6 @@ std::optional<std::string> writeAll(int file, const std::string &bytes)
     return std::nullopt;
 }
 
-namespace {
-
-/// So that the new name is on the disk, too; the reason when that fails. A file system that has no
-/// such thing has done its best.
 std::optional<std::string> syncFolder(const std::string &path)
 {
     const std::string folder = std::filesystem::path(path).parent_path().string();
@@ -40,8 +36,6 @@ std::optional<std::string> syncFolder(const std::string &path)
     ::close(file);
     return isDone ? std::nullopt : std::optional<std::string>(std::strerror(why));
 }
-
-} // namespace
 
 std::optional<std::string> replaceFile(
     const std::string &path, const std::string &bytes, bool isSynced)

@@ -15,4 +15,8 @@ namespace faultline::runs {
 [[nodiscard]] std::optional<std::string> replaceFile(
     const std::string &path, const std::string &bytes, bool isSynced = false);
 
+/// Puts the names in a file's folder onto the disk; the reason when that fails. A file system that
+/// has no such thing has done its best.
+[[nodiscard]] std::optional<std::string> syncFolder(const std::string &path);
+
 } // namespace faultline::runs
