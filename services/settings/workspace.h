@@ -23,6 +23,7 @@ struct GitLabSettings
     QUrl url;
     QString project; ///< path ("group/project") or number
     SecretReference token;
+    bool isJobToken = false; ///< `token` is that of the CI job this runs in: it may do little
     SecretReference triggerToken; ///< may be empty
     QString caFile;
     QString trustedFingerprint; ///< SHA-256 of the one certificate of this server that is accepted
@@ -67,7 +68,7 @@ struct Secrets
 
 /// A workspace from the environment of a CI job or a shell (docs/cli.md lists the variables):
 /// FAULTLINE_GITLAB_URL or CI_SERVER_URL, FAULTLINE_GITLAB_PROJECT or CI_PROJECT_PATH,
-/// FAULTLINE_GITLAB_TOKEN; FAULTLINE_RANCHER_URL or RANCHER_URL, …_ACCESS_KEY, …_SECRET_KEY,
+/// FAULTLINE_GITLAB_TOKEN or, for the job's own server, CI_JOB_TOKEN; FAULTLINE_RANCHER_URL or RANCHER_URL, …_ACCESS_KEY, …_SECRET_KEY,
 /// FAULTLINE_RANCHER_PROJECT or RANCHER_ENVIRONMENT.
 [[nodiscard]] Workspace workspaceFromEnvironment();
 

@@ -41,6 +41,11 @@ std::optional<GitLabSettings> gitlabFromEnvironment()
         return std::nullopt;
     out.project = valueOf({ "FAULTLINE_GITLAB_PROJECT", "CI_PROJECT_PATH" });
     out.token = referenceTo({ "FAULTLINE_GITLAB_TOKEN" });
+    // A job's own token is for the job's own server only.
+    if (out.token.text.isEmpty() && !firstSet({ "FAULTLINE_GITLAB_URL" })) {
+        out.token = referenceTo({ "CI_JOB_TOKEN" });
+        out.isJobToken = !out.token.text.isEmpty();
+    }
     out.triggerToken = referenceTo({ "FAULTLINE_TRIGGER_TOKEN" });
     out.caFile = valueOf({ "FAULTLINE_GITLAB_CA_FILE", "CI_SERVER_TLS_CA_FILE" });
     return out;

@@ -30,8 +30,10 @@ net::ServerSettings serverOf(const settings::GitLabSettings &settings, const QBy
     // connection that was reset while it was idle, and only this limit ends that.
     if (domain::isLoopbackHost(settings.url.host()))
         out.connectTimeout = std::chrono::seconds(2);
+    // facts/gitlab.md §1: a job's token has a header of its own.
     if (!token.isEmpty())
-        out.authHeaders.append(net::Header("PRIVATE-TOKEN", token));
+        out.authHeaders.append(
+            net::Header(settings.isJobToken ? "JOB-TOKEN" : "PRIVATE-TOKEN", token));
     return out;
 }
 

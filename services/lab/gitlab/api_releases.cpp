@@ -162,16 +162,19 @@ void addReleaseRoutes(ApiRoutes &routes)
 {
     const auto one
         = [](const ApiCall &call) { call.reply(200, releaseJson(call, releaseOf(call))); };
-    routes.addToProject("GET", "/releases", listAnswer);
-    routes.addToProject("POST", "/releases", createAnswer);
-    routes.addToProject("GET", "/releases/:tag", one);
-    routes.addToProject("PUT", "/releases/:tag", changeAnswer);
-    routes.addToProject("DELETE", "/releases/:tag", [](const ApiCall &call) {
+    const auto remove = [](const ApiCall &call) {
         const OrderedJson release = releaseOf(call);
         const OrderedJson body = releaseJson(call, release);
         call.context().documents.remove(kind, release.at("id").get<std::int64_t>());
         call.reply(200, body);
-    });
+    };
+    // A job's token is enough: a release is what a pipeline makes.
+    constexpr auto need = ApiRoutes::Need::userOrJob;
+    routes.addToProject("GET", "/releases", listAnswer, need);
+    routes.addToProject("POST", "/releases", createAnswer, need);
+    routes.addToProject("GET", "/releases/:tag", one, need);
+    routes.addToProject("PUT", "/releases/:tag", changeAnswer, need);
+    routes.addToProject("DELETE", "/releases/:tag", remove, need);
 }
 
 } // namespace faultline::lab
