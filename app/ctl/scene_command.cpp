@@ -110,6 +110,8 @@ void SceneCommand::addOptions(CLI::App &app)
     CLI::App *evidence = takesStack(
         addVerb(app, "evidence", "Save logs and states of any stack", &SceneCommand::evidence));
     evidence->add_option("--file", m_file, "tar.gz to write; without, STACK-evidence.tar.gz");
+    evidence->add_option("--path", m_paths, "File or folder to take out of every container, too");
+    evidence->add_flag("--cores", m_wantsCores, "Core files, too");
     CLI::App *reap = addVerb(
         app, "reap", "Remove expired scenes, and stacks whose run has died", &SceneCommand::reap);
     reap->add_flag("--dry-run", m_dryRun, "Only tell what would be done");
@@ -294,6 +296,9 @@ domain::Result<int> SceneCommand::evidence(Context &context)
         = m_file.empty() ? found->stack.name + QStringLiteral("-evidence.tar.gz") : text(m_file);
     order.limit = context.remaining();
     order.token = context.token();
+    for (const std::string &path : m_paths)
+        order.paths += text(path);
+    order.wantsCores = m_wantsCores;
     for (const QString &name : context.environment().keys()) {
         if (scenes::isSecretName(name.toStdString()))
             order.secrets.push_back(context.environment().value(name).toStdString());

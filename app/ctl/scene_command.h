@@ -46,6 +46,8 @@ private:
     bool m_dryRun = false;
     bool m_noWait = false;
     bool m_noRecord = false;
+    std::vector<std::string> m_paths;
+    bool m_wantsCores = false;
     std::vector<std::string> m_command;
 };
 

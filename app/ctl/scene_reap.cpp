@@ -3,6 +3,7 @@
 
 #include "app/ctl/error_report.h"
 #include "app/ctl/scene_lookup.h"
+#include "app/ctl/scene_warning.h"
 #include "app/ctl/stack_removal.h"
 #include "app/ctl/text.h"
 #include "services/runs/dead_runs.h"
@@ -25,6 +26,8 @@ QString nameOf(Reaping::What what)
         return QStringLiteral("removeExpired");
     case Reaping::What::RemoveOrphan:
         return QStringLiteral("removeOrphan");
+    case Reaping::What::WarnOwner:
+        return QStringLiteral("warnOwner");
     case Reaping::What::KeepOrphan:
         break;
     }
@@ -39,6 +42,9 @@ QString sentence(const Reaping &reaping)
     case Reaping::What::RemoveOrphan:
         return Text::tr("%1  remove what the run %2 left: %3")
             .arg(reaping.stack, reaping.run, reaping.why);
+    case Reaping::What::WarnOwner:
+        return Text::tr("%1  tell %2: %3")
+            .arg(reaping.stack, reaping.scene.warnTo.join(QStringLiteral(", ")), reaping.why);
     case Reaping::What::KeepOrphan:
         break;
     }
@@ -86,6 +92,10 @@ domain::Result<bool> reapOne(Context &context, const Reaping &wanted)
     const auto due = std::find_if(plan->begin(), plan->end(), isIt);
     if (due == plan->end())
         return false;
+    if (due->what == Reaping::What::WarnOwner) {
+        const auto warned = warnOwner(context, due->scene, snapshot);
+        return warned ? domain::Result<bool>(true) : domain::failure(warned.error());
+    }
     if (due->what == Reaping::What::KeepOrphan) {
         const auto noted = noteScene(context, due->scene, snapshot.services);
         return noted ? domain::Result<bool>(true) : domain::failure(noted.error());

@@ -7,8 +7,8 @@
 namespace faultline::runs {
 
 /// Fetches the log of every container from its start into `logs/` and what the orchestrator tells
-/// about it into `nodes/<name>/inspect.json`, all within `limit`. What could not be had is told,
-/// and marked incomplete.
+/// about it into `nodes/<name>/inspect.json`, within `limit`; then, within the same again, what the
+/// case wants besides (`retention.evidence`). What could not be had is told, and marked incomplete.
 [[nodiscard]] std::vector<Measured::Log> collectEvidence(
     RunState &state, std::chrono::milliseconds limit);
 

@@ -152,17 +152,18 @@ void refuseRest(const CaseFile &caseFile, const Reporter &reporter)
             reporter.error(caseFile.place, rule,
                 "a report of the format " + format + " can't be made yet", "there is junit");
     }
-    if (!caseFile.evidence.empty())
-        reporter.error(
-            caseFile.place, rule, "retention.evidence: files can't be fetched from containers yet");
     for (const auto &[outcome, retention] : caseFile.retention) {
         const std::string name = "retention." + outcome;
         if (retention.holdsFaults)
             reporter.error(retention.place, rule, name + ".faults: hold can't be done yet");
         if (retention.pausesWorkload)
             reporter.error(retention.place, rule, name + ".workload: pause can't be done yet");
-        if (retention.warnBefore.count() > 0)
-            reporter.error(retention.place, rule, name + ".warnBefore: nobody can be told yet");
+        const bool tellsSomebody = std::any_of(caseFile.notify.begin(), caseFile.notify.end(),
+            [](const cases::Notify &entry) { return !entry.slack.empty(); });
+        if (retention.warnBefore.count() > 0 && !tellsSomebody)
+            reporter.error(retention.place, rule,
+                name + ".warnBefore: the case names nobody who could be told",
+                "name a webhook: notify: [{slack: alerts}]");
     }
 }
 

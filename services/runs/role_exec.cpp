@@ -62,6 +62,12 @@ domain::Result<ExecEnd> runInside(RunState &state, const std::string &role, cons
     if (id.value().isEmpty())
         return domain::failure(domain::ErrorKind::NotFound,
             Text::tr("No container of the role \"%1\" runs.").arg(QString::fromStdString(role)));
+    return runInContainer(state, id, line, deadline);
+}
+
+domain::Result<ExecEnd> runInContainer(RunState &state, const domain::ContainerId &id,
+    const std::string &line, RunState::Clock::time_point deadline)
+{
     const QStringList words{ QStringLiteral("/bin/sh"), QStringLiteral("-c"),
         QString::fromStdString(line) };
     const auto left

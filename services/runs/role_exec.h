@@ -19,4 +19,9 @@ namespace faultline::runs {
 [[nodiscard]] domain::Result<ExecEnd> runInside(RunState &state, const std::string &role,
     const std::string &line, RunState::Clock::time_point deadline);
 
+/// The same inside one container, whatever its role.
+[[nodiscard]] domain::Result<ExecEnd> runInContainer(RunState &state,
+    const domain::ContainerId &container, const std::string &line,
+    RunState::Clock::time_point deadline);
+
 } // namespace faultline::runs

@@ -42,6 +42,16 @@ scenes::Scene sceneAfter(
         out.extendMax = rule->extendMax;
         out.warnBefore = rule->warnBefore;
     }
+    if (out.warnBefore.count() > 0) {
+        for (const cases::Notify &entry : state.request.caseFile.notify) {
+            if (!entry.slack.empty())
+                out.warnTo += QString::fromStdString(entry.slack);
+            for (const std::string &who : entry.mention)
+                out.mentions += QString::fromStdString(who);
+        }
+        out.warnTo.removeDuplicates();
+        out.mentions.removeDuplicates();
+    }
     return out;
 }
 

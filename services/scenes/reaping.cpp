@@ -119,6 +119,10 @@ QList<Reaping> planReaping(
                 out += std::move(*found);
             continue;
         }
+        if (scene->isWarningDue(now))
+            out += Reaping{ Reaping::What::WarnOwner, stack.id, stack.name, scene->run,
+                Text::tr("The scene expires at %1.").arg(scene->expires.toString(Qt::ISODate)),
+                *scene };
         if (!scene->isExpired(now))
             continue;
         out += Reaping{ Reaping::What::RemoveExpired, stack.id, stack.name, scene->run,

@@ -15,13 +15,14 @@ struct Reaping
         RemoveExpired, ///< a scene whose time is over
         RemoveOrphan, ///< the stack of a run whose runner is dead
         KeepOrphan, ///< the same, but its case keeps the stack of such a run: it becomes a scene
+        WarnOwner, ///< a scene whose time is nearly over: its owner is told, once
     };
     What what = What::RemoveExpired;
     domain::StackId stackId;
     QString stack;
     QString run;
     QString why; ///< one sentence
-    Scene scene; ///< for KeepOrphan: what it becomes; for RemoveExpired: what it was
+    Scene scene; ///< for KeepOrphan: what it becomes; for the others of a scene: what it is
 
     friend bool operator==(const Reaping &, const Reaping &) = default;
 };

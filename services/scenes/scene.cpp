@@ -56,6 +56,8 @@ Scene sceneIn(const QMap<QString, QString> &notes)
     out.expires = timeOf(notes.value(key("expires")));
     out.extendMax = countOf(notes.value(key("extendMaxMs")));
     out.warnBefore = countOf(notes.value(key("warnBeforeMs")));
+    out.warnTo = notes.value(key("warnTo")).split(QLatin1Char(' '), Qt::SkipEmptyParts);
+    out.mentions = notes.value(key("mentions")).split(QLatin1Char(' '), Qt::SkipEmptyParts);
     out.isWarned = !notes.value(key("warned")).isEmpty();
     out.changedAt = timeOf(notes.value(key("changed")));
     return out;
@@ -71,6 +73,8 @@ QMap<QString, QString> notesOf(const Scene &scene)
         { key("kept"), timeText(scene.keptAt) }, { key("expires"), timeText(scene.expires) },
         { key("extendMaxMs"), countText(scene.extendMax) },
         { key("warnBeforeMs"), countText(scene.warnBefore) },
+        { key("warnTo"), scene.warnTo.join(QLatin1Char(' ')) },
+        { key("mentions"), scene.mentions.join(QLatin1Char(' ')) },
         { key("warned"), scene.isWarned ? QStringLiteral("1") : QString() },
         { key("changed"), timeText(scene.changedAt) } };
 }

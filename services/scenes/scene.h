@@ -24,12 +24,20 @@ struct Scene
     QDateTime expires; ///< UTC; invalid = never by itself
     std::chrono::milliseconds extendMax{ 0 }; ///< since keptAt; 0 = no bound
     std::chrono::milliseconds warnBefore{ 0 }; ///< 0 = nobody is warned
+    QStringList warnTo; ///< names of Slack webhooks that are told before it expires
+    QStringList mentions; ///< who is mentioned there
     bool isWarned = false; ///< the owner was told that it expires
     QDateTime changedAt; ///< UTC; of several notes the newest counts
 
     [[nodiscard]] bool isExpired(const QDateTime &now) const
     {
         return expires.isValid() && expires <= now;
+    }
+    /// True when its owner is to be told now that it expires.
+    [[nodiscard]] bool isWarningDue(const QDateTime &now) const
+    {
+        return expires.isValid() && !isExpired(now) && !isWarned && !warnTo.isEmpty()
+            && warnBefore.count() > 0 && expires.addMSecs(-warnBefore.count()) <= now;
     }
 
     friend bool operator==(const Scene &, const Scene &) = default;

@@ -2,6 +2,7 @@
 #include "services/scenes/scene_evidence.h"
 
 #include "services/scenes/archive_file.h"
+#include "services/scenes/container_files.h"
 #include "services/scenes/container_json.h"
 #include "services/scenes/log_fetch.h"
 #include "services/scenes/secret_mask.h"
@@ -71,6 +72,18 @@ QList<domain::Container> containersOf(const EvidenceOrder &order)
     return out;
 }
 
+void gatherFiles(stacks::StackBackend &backend, const EvidenceOrder &order,
+    const domain::Container &container, const QString &folder, EvidenceReport &report)
+{
+    if (order.paths.isEmpty() && !order.wantsCores)
+        return;
+    const auto files = fetchFiles(backend,
+        { container, order.paths, order.wantsCores, folder + QStringLiteral("/files"),
+            order.secrets },
+        order.limit, order.token);
+    report.missing += files.missing;
+}
+
 /// Everything below `folder`; false when this machine can't hold it.
 bool gather(stacks::StackBackend &backend, const EvidenceOrder &order, const QString &folder,
     EvidenceReport &report)
@@ -85,6 +98,8 @@ bool gather(stacks::StackBackend &backend, const EvidenceOrder &order, const QSt
         isSaved = isSaved
             && save(folder + QStringLiteral("/nodes/%1/inspect.json").arg(name),
                 SecretMask::maskedText(order.secrets, textOf(json)));
+        gatherFiles(
+            backend, order, container, folder + QStringLiteral("/nodes/%1").arg(name), report);
         logs.push_back({ container.id, folder + QStringLiteral("/logs/%1.log").arg(name) });
     }
     const auto complete = fetchLogs(backend, logs, order.secrets, order.limit, order.token);

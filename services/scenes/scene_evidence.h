@@ -15,6 +15,8 @@ struct EvidenceOrder
     domain::Stack stack;
     stacks::StackSnapshot snapshot;
     QString target; ///< path of the archive (tar.gz)
+    QStringList paths; ///< files and folders to take out of every container
+    bool wantsCores = false; ///< core files, too
     std::vector<std::string> secrets; ///< known ones, to be masked
     std::chrono::milliseconds limit{ 120'000 };
     net::CancelToken token;

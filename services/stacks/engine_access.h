@@ -6,6 +6,8 @@
 
 #include <QByteArray>
 
+#include <functional>
+
 namespace faultline::stacks {
 
 /// One request to the container engine of a host.
@@ -13,6 +15,9 @@ struct EngineRequest
 {
     QByteArray method = "GET";
     QByteArray path; ///< "/containers/ID/pause"
+    /// Takes the body of a 200 piece by piece, on the service thread, instead of EngineAnswer::body;
+    /// false ends the request with ErrorKind::Local. For what may be large.
+    std::function<bool(const QByteArray &piece)> onBody = {};
 };
 
 struct EngineAnswer
@@ -32,7 +37,7 @@ public:
     EngineAccess &operator=(const EngineAccess &) = delete;
 
     /// On the service thread. Any status is an answer; no answer is an error (Forbidden when the
-    /// key may not reach hosts).
+    /// key may not reach hosts), and so are more than 8 MiB without onBody.
     [[nodiscard]] virtual net::Call askEngine(
         domain::HostId host, EngineRequest request, domain::Done<EngineAnswer> done)
         = 0;

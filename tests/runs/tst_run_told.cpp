@@ -23,6 +23,7 @@ private Q_SLOTS:
     void noSecretIsInTheBundle();
     void aMessageThatCannotBeDeliveredChangesNoVerdict();
     void aKilledRunsStatusIsReconciled();
+    void anOwnerIsWarnedOnceBeforeTheSceneExpires();
     void nothingIsLeftBehind();
 
 private:
@@ -206,6 +207,46 @@ void tst_run_told::aKilledRunsStatusIsReconciled()
     const auto reaped = run.ctl({ QStringLiteral("scene"), QStringLiteral("reap") });
     QVERIFY2(reaped.exitCode == 0, reaped.text().constData());
     QCOMPARE(run.containers(), QStringList());
+}
+
+void tst_run_told::anOwnerIsWarnedOnceBeforeTheSceneExpires()
+{
+    FaultServer slack;
+    slack.answer("/services/" + canary, { plainText("ok") });
+    DeclaredRun run(*m_lab);
+    // The warning is due as soon as the scene is there.
+    run.write("workload: {command: \"exit 1\"}\ntimeout: 3m\n"
+              "retention: {fail: {keep: true, ttl: 1h, warnBefore: 3599s}}\n"
+              "notify: [{slack: alerts, events: [aborted], mention: [U012AB3CD]}]\n");
+    connectTo(run, slack.url());
+    const auto outcome = run.run();
+    QVERIFY2(outcome.exitCode == 1, outcome.text().constData());
+    QCOMPARE(slack.requestCount(), 0);
+    const auto reap = [&] {
+        const auto out = run.ctl(
+            { QStringLiteral("--output=json"), QStringLiteral("scene"), QStringLiteral("reap") });
+        if (out.exitCode != 0)
+            qWarning("%s", out.text().constData());
+        return QJsonDocument::fromJson(out.out)[QStringLiteral("actions")].toArray();
+    };
+    QJsonArray actions;
+    const auto hasActed = [&] { // asked once more after it was true: the macro does that
+        if (actions.isEmpty())
+            actions = reap();
+        return !actions.isEmpty();
+    };
+    QTRY_VERIFY_WITH_TIMEOUT(hasActed(), 20'000);
+    QCOMPARE(actions[0][QStringLiteral("what")].toString(), QStringLiteral("warnOwner"));
+    QVERIFY(actions[0][QStringLiteral("done")].toBool());
+    QCOMPARE(slack.requestCount(), 1);
+    const QByteArray message = slack.requests().last().body;
+    const QString stack = actions[0][QStringLiteral("stack")].toString();
+    QVERIFY2(message.contains("<@U012AB3CD>") && message.contains("scene extend " + stack.toUtf8()),
+        message.constData());
+    QCOMPARE(reap(), QJsonArray());
+    QCOMPARE(slack.requestCount(), 1);
+    const auto released = run.ctl({ QStringLiteral("scene"), QStringLiteral("release"), stack });
+    QVERIFY2(released.exitCode == 0, released.text().constData());
 }
 
 void tst_run_told::nothingIsLeftBehind()

@@ -18,6 +18,7 @@ class tst_scene_life : public QObject
 
 private Q_SLOTS:
     void initTestCase();
+    void aCaseTakesFilesOfItsContainersAlong();
     void aFailedRunLeavesASceneThatSaysWhose();
     void itIsExtendedAndHandedOver();
     void itsEvidenceIsOneArchiveWithoutSecrets();
@@ -68,6 +69,39 @@ void tst_scene_life::initTestCase()
         QSKIP("no Docker Engine answers (FAULTLINE_DOCKER_HOST, DOCKER_HOST)");
     m_lab = std::make_unique<LabProcess>();
     QVERIFY2(m_lab->start(), qPrintable(m_lab->why()));
+}
+
+void tst_scene_life::aCaseTakesFilesOfItsContainersAlong()
+{
+    DeclaredRun run(*m_lab);
+    // The container ends by itself: its files are to be had all the same.
+    run.write(R"(workload: {command: "sleep 2; exit 1"}
+timeout: 3m
+retention:
+  evidence: [/etc/app.conf, "worker:/etc/app.d", /no/such/file, core, dmesg]
+)",
+        "faultline/busybox:1",
+        "printf 'port: 1\\ndb_password: hunter2\\n' > /etc/app.conf; mkdir /etc/app.d; "
+        "echo one > /etc/app.d/one; ln -s /etc/passwd /etc/app.d/link; printf 'a\\0b' > "
+        "/tmp/core.12; "
+        "trap \"exit 0\" TERM; while true; do sleep 0.2; done");
+    const auto outcome = run.run();
+    QVERIFY2(outcome.exitCode == 1, outcome.text().constData());
+    const QString node = QStringLiteral("nodes/worker-1/");
+    QCOMPARE(run.file(node + QStringLiteral("files/etc/app.conf")), "port: 1\ndb_password: ***\n");
+    QCOMPARE(run.file(node + QStringLiteral("files/etc/app.d/one")), "one\n");
+    QCOMPARE(run.file(node + QStringLiteral("files/tmp/core.12")), QByteArray("a\0b", 3));
+    QVERIFY(!QFileInfo(run.bundle() + u'/' + node + QStringLiteral("files/etc/app.d/link"))
+                 .isSymLink());
+    QByteArray missing;
+    for (const QJsonObject &event : run.events(QStringLiteral("evidence.missing")))
+        missing += event.value(QStringLiteral("what")).toString().toUtf8() + '\n';
+    QVERIFY2(missing.contains("/no/such/file: the engine answered 404"), missing.constData());
+    QVERIFY2(missing.contains("link is no plain file"), missing.constData());
+    // Docker lets no container read the kernel's messages unless it is given the right to.
+    QVERIFY2(missing.contains("the kernel's messages can't be read from")
+            || !run.file(node + QStringLiteral("dmesg.txt")).isEmpty(),
+        missing.constData());
 }
 
 void tst_scene_life::aFailedRunLeavesASceneThatSaysWhose()
@@ -122,7 +156,7 @@ void tst_scene_life::itsEvidenceIsOneArchiveWithoutSecrets()
     QTemporaryDir folder;
     const QString file = folder.filePath(QStringLiteral("evidence.tar.gz"));
     const QJsonObject report = json({ QStringLiteral("scene"), QStringLiteral("evidence"), m_stack,
-        QStringLiteral("--file"), file });
+        QStringLiteral("--file"), file, QStringLiteral("--path"), QStringLiteral("/etc/passwd") });
     QCOMPARE(report.value(QStringLiteral("containers")).toInt(), 1);
     QCOMPARE(report.value(QStringLiteral("missing")).toArray().size(), 0);
     QCOMPARE(QDir(folder.path()).entryList(QDir::AllEntries | QDir::Hidden | QDir::NoDotAndDotDot),
@@ -139,6 +173,8 @@ void tst_scene_life::itsEvidenceIsOneArchiveWithoutSecrets()
     QVERIFY(
         QFile::exists(folder.filePath(m_stack + QStringLiteral("/nodes/worker-1/inspect.json"))));
     QVERIFY(QFile::exists(folder.filePath(m_stack + QStringLiteral("/stack.json"))));
+    QVERIFY(QFile::exists(
+        folder.filePath(m_stack + QStringLiteral("/nodes/worker-1/files/etc/passwd"))));
 }
 
 void tst_scene_life::aShellIsOpenedInItAndRecorded()
@@ -214,8 +250,8 @@ void tst_scene_life::aKilledRunnersStackIsReaped()
     const auto process = run.startUntil("phase work");
     QVERIFY(process);
     const auto reap = [&] {
-        return run.ctl({ QStringLiteral("--output=json"), QStringLiteral("scene"),
-            QStringLiteral("reap") });
+        return run.ctl(
+            { QStringLiteral("--output=json"), QStringLiteral("scene"), QStringLiteral("reap") });
     };
     const auto before = reap(); // its runner lives
     QVERIFY2(QJsonDocument::fromJson(before.out)[QStringLiteral("actions")].toArray().isEmpty()

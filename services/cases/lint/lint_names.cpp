@@ -160,6 +160,11 @@ void lintNames(const CaseFile &caseFile, const Reporter &reporter)
     }
     for (const std::string &role : caseFile.faultPolicy.protectedRoles)
         checkRole(caseFile, reporter, caseFile.place, "faultPolicy.protect", role);
+    for (const EvidenceWish &wish : caseFile.evidence) {
+        if (!wish.role.empty() && findRole(caseFile, wish.role) == nullptr)
+            tellUnknown(reporter, wish.place, "unknown-role", "retention.evidence", wish.role,
+                roleNames(caseFile));
+    }
 }
 
 } // namespace faultline::cases

@@ -226,6 +226,20 @@ struct Retention
     int quota = 0; ///< scenes per owner; 0 = no bound
 };
 
+/// What a run takes along from its containers beside their logs and states.
+struct EvidenceWish
+{
+    enum class Kind {
+        Files, ///< a file or folder: "/etc/x" of every container, "role:/etc/x" of one role's
+        Cores, ///< "core": core files in the containers' own layers
+        KernelLog, ///< "dmesg": the kernel's messages, where a container may read them
+    };
+    Kind kind = Kind::Files;
+    std::string role; ///< empty: every container
+    std::string path; ///< absolute; of Files
+    yaml::Place place;
+};
+
 struct Notify
 {
     std::vector<std::string> events;
@@ -254,7 +268,7 @@ struct CaseFile
     std::map<std::string, OnFinding> onFinding; ///< by severity
     std::map<std::string, Retention>
         retention; ///< by outcome: pass, fail, unknown, infrastructure, aborted
-    std::vector<std::string> evidence; ///< config files and folders to fetch from containers
+    std::vector<EvidenceWish> evidence;
     std::vector<Notify> notify;
     bool reportsCommitStatus = false;
     std::vector<std::string> reportFormats;

@@ -54,6 +54,31 @@ void readOutcome(MapReader &map, Retention &out)
     map.integer("quota", out.quota, 0, 1000);
 }
 
+void readEvidence(MapReader &map, std::vector<EvidenceWish> &out)
+{
+    map.each("evidence", [&](const yaml::Value &value, const std::string &what) {
+        const auto text = scalarText(value, what, map.reporter());
+        if (!text)
+            return;
+        EvidenceWish wish;
+        wish.place = value.place;
+        if (*text == "core" || *text == "dmesg") {
+            wish.kind = *text == "core" ? EvidenceWish::Kind::Cores : EvidenceWish::Kind::KernelLog;
+            out.push_back(std::move(wish));
+            return;
+        }
+        const std::size_t colon = text->find(":/");
+        wish.role = colon == std::string::npos ? "" : text->substr(0, colon);
+        wish.path = colon == std::string::npos ? *text : text->substr(colon + 1);
+        const bool climbs = ('/' + wish.path + '/').find("/../") != std::string::npos;
+        if (!wish.path.starts_with('/') || climbs || colon == 0)
+            map.reporter().error(value.place, "bad-path", what + " is no absolute path: " + *text,
+                "write /path, role:/path, core or dmesg");
+        else
+            out.push_back(std::move(wish));
+    });
+}
+
 } // namespace
 
 void readFaults(MapReader &caseMap, std::vector<FaultEntry> &out)
@@ -96,7 +121,7 @@ void readRetention(MapReader &map, CaseFile &out)
     for (const std::string_view outcome : outcomes)
         map.map(outcome,
             [&](MapReader &inner) { readOutcome(inner, out.retention[std::string(outcome)]); });
-    map.texts("evidence", out.evidence);
+    readEvidence(map, out.evidence);
 }
 
 void readNotify(MapReader &caseMap, std::vector<Notify> &out)

@@ -17,7 +17,10 @@ struct Tunnel
     std::shared_ptr<RancherClient> client;
     QString where;
     QByteArray request;
+    std::function<bool(const QByteArray &)> onBody;
     QByteArray received;
+    bool isStreaming = false; // the head was read, the body goes to onBody
+    bool isTooLarge = false;
     std::unique_ptr<net::WebSocket> socket;
 };
 
@@ -26,6 +29,36 @@ void drop(const std::shared_ptr<Tunnel> &tunnel)
 {
     if (tunnel->socket)
         tunnel->socket.release()->deleteLater();
+}
+
+/// False when the connection has to end.
+bool take(Tunnel &tunnel, const QByteArray &bytes)
+{
+    if (tunnel.isStreaming)
+        return tunnel.onBody(bytes);
+    tunnel.received += bytes;
+    if (tunnel.onBody) {
+        const EngineAnswer answer = parseEngineAnswer(tunnel.received);
+        if (answer.status == 200) {
+            tunnel.isStreaming = true;
+            tunnel.received.chop(answer.body.size());
+            return answer.body.isEmpty() || tunnel.onBody(answer.body);
+        }
+    }
+    tunnel.isTooLarge = tunnel.received.size() > largestAnswer;
+    return !tunnel.isTooLarge;
+}
+
+domain::Error refusedBody(const Tunnel &tunnel)
+{
+    domain::Error out;
+    out.kind = tunnel.isTooLarge ? domain::ErrorKind::Server : domain::ErrorKind::Local;
+    out.message = tunnel.isTooLarge
+        ? QCoreApplication::translate("stacks", "The answer of the host's engine is too large.")
+        : QCoreApplication::translate(
+            "stacks", "What the host's engine sends can't be taken in whole.");
+    out.where = tunnel.where;
+    return out;
 }
 
 void open(const std::shared_ptr<Tunnel> &tunnel, const domain::Result<QString> &path,
@@ -37,10 +70,13 @@ void open(const std::shared_ptr<Tunnel> &tunnel, const domain::Result<QString> &
     auto *socket = tunnel->socket.get();
     QObject::connect(socket, &net::WebSocket::opened, socket,
         [socket, tunnel] { socket->sendText(QString::fromLatin1(tunnel->request.toBase64())); });
-    QObject::connect(socket, &net::WebSocket::textReceived, socket, [tunnel](const QString &text) {
-        if (tunnel->received.size() < largestAnswer)
-            tunnel->received += QByteArray::fromBase64(text.toLatin1());
-    });
+    QObject::connect(
+        socket, &net::WebSocket::textReceived, socket, [tunnel, promise](const QString &text) {
+            if (take(*tunnel, QByteArray::fromBase64(text.toLatin1())))
+                return;
+            drop(tunnel);
+            promise.finish(domain::failure(refusedBody(*tunnel)));
+        });
     QObject::connect(socket, &net::WebSocket::closed, socket, [tunnel, promise] {
         const EngineAnswer answer = parseEngineAnswer(tunnel->received);
         drop(tunnel);
@@ -78,6 +114,7 @@ net::Call askEngine(std::shared_ptr<RancherClient> client, const domain::HostId 
     auto tunnel = std::make_shared<Tunnel>();
     tunnel->client = std::move(client);
     tunnel->where = QStringLiteral("engine of ") + host.value();
+    tunnel->onBody = request.onBody;
     tunnel->request = request.method + ' ' + request.path
         + " HTTP/1.0\r\nHost: docker\r\nContent-Length: 0\r\n\r\n";
     promise.onCancel([tunnel] { drop(tunnel); });
