@@ -35,7 +35,7 @@ function(faultline_precompiled_owner name)
 endfunction()
 
 if(FAULTLINE_PRECOMPILE)
-    # A target that differs after all is merely built without the set.
+    # A target that differs from its owner does not build: it would be built without the set, and slowly.
     set(CMAKE_PCH_WARN_INVALID ON)
     faultline_precompiled_owner(faultline_precompiled_std HEADERS ${FAULTLINE_HEADERS_STD})
     faultline_precompiled_owner(faultline_precompiled_lab HEADERS ${FAULTLINE_HEADERS_LAB})
@@ -43,7 +43,8 @@ if(FAULTLINE_PRECOMPILE)
     faultline_precompiled_owner(faultline_precompiled_gui QT HEADERS ${FAULTLINE_HEADERS_GUI} LINK Qt6::Widgets)
     # Without QtTest, whose definitions differ from folder to folder.
     faultline_precompiled_owner(faultline_precompiled_test PROGRAM QT HEADERS ${FAULTLINE_HEADERS_TEST} LINK Qt6::Core)
-    faultline_precompiled_owner(faultline_precompiled_plain_test PROGRAM HEADERS ${FAULTLINE_HEADERS_LAB})
+    # For tests of libraries without Qt: QtTest still has them compiled with -fPIC, as a library is.
+    faultline_precompiled_owner(faultline_precompiled_plain_test HEADERS ${FAULTLINE_HEADERS_LAB})
 endif()
 
 # faultline_use_precompiled(TARGET SET): SET is std, lab, qt, gui, test or plain_test.
