@@ -32,6 +32,15 @@ bool climbs(std::string_view segment)
     return segment == "." || segment.find('\0') != std::string_view::npos;
 }
 
+/// What is before the first `mark`, and what is behind it; all and nothing when there is none.
+std::pair<std::string_view, std::string_view> cutAt(std::string_view text, char mark)
+{
+    const std::size_t at = text.find(mark);
+    if (at == std::string_view::npos)
+        return { text, {} };
+    return { text.substr(0, at), text.substr(at + 1) };
+}
+
 } // namespace
 
 std::optional<std::string> percentDecoded(std::string_view text, bool plusIsSpace)
@@ -77,14 +86,13 @@ std::optional<std::vector<std::pair<std::string, std::string>>> parsedQuery(std:
 {
     std::vector<std::pair<std::string, std::string>> query;
     while (!text.empty()) {
-        const std::size_t end = std::min(text.find('&'), text.size());
-        const std::string_view pair = text.substr(0, end);
-        text.remove_prefix(std::min(end + 1, text.size()));
+        const auto [pair, rest] = cutAt(text, '&');
+        text = rest;
         if (pair.empty())
             continue;
-        const std::size_t equals = std::min(pair.find('='), pair.size());
-        auto key = percentDecoded(pair.substr(0, equals), true);
-        auto value = percentDecoded(pair.substr(std::min(equals + 1, pair.size())), true);
+        const auto [name, content] = cutAt(pair, '=');
+        auto key = percentDecoded(name, true);
+        auto value = percentDecoded(content, true);
         if (!key || !value)
             return std::nullopt;
         query.emplace_back(std::move(*key), std::move(*value));
@@ -98,12 +106,12 @@ std::optional<std::vector<std::string>> pathSegments(std::string_view path)
     if (!path.empty() && path.front() == '/')
         path.remove_prefix(1);
     while (!path.empty()) {
-        const std::size_t end = std::min(path.find('/'), path.size());
-        auto segment = percentDecoded(path.substr(0, end));
+        const auto [first, rest] = cutAt(path, '/');
+        auto segment = percentDecoded(first);
         if (!segment || climbs(*segment))
             return std::nullopt;
         segments.push_back(std::move(*segment));
-        path.remove_prefix(std::min(end + 1, path.size()));
+        path = rest;
     }
     return segments;
 }
@@ -116,12 +124,10 @@ bool fillTarget(Request &request, std::string_view target)
     }
     if (target.empty() || (target.front() != '/' && target != "*"))
         return false;
-    const std::size_t hash = std::min(target.find('#'), target.size());
-    target = target.substr(0, hash);
-    const std::size_t mark = std::min(target.find('?'), target.size());
-    request.path = std::string(target.substr(0, mark));
-    auto segments = pathSegments(target.substr(0, mark));
-    auto query = parsedQuery(target.substr(std::min(mark + 1, target.size())));
+    const auto [path, parameters] = cutAt(cutAt(target, '#').first, '?');
+    request.path = std::string(path);
+    auto segments = pathSegments(path);
+    auto query = parsedQuery(parameters);
     if (!segments || !query)
         return false;
     request.segments = std::move(*segments);
