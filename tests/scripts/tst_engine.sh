@@ -9,10 +9,17 @@ clean_up() { "$root/scripts/engine" stop --purge >/dev/null 2>&1 || true; rm -rf
 trap clean_up EXIT
 as_root() { if ((EUID == 0)); then "$@"; else sudo -n "$@"; fi; }
 engine() { "$root/scripts/engine" "$@"; }
-bridges() { ip -o link show type bridge | cut -d : -f 2 | sort; }
-bridges_before=$(bridges)
-# What of ours is left: processes that name the folder of this test, and bridges.
-traces() { { pgrep -af "$work/state" | grep -v scripts/engine; comm -13 <(echo "$bridges_before") <(bridges); } || true; }
+# The bridges of the engine's networks. Other engines of this machine make and remove theirs meanwhile.
+bridges_of() {
+    docker -H "$1" network ls -q --filter driver=bridge | xargs -r docker -H "$1" network inspect \
+        -f '{{with index .Options "com.docker.network.bridge.name"}}{{.}}{{else}}br-{{slice $.ID 0 12}}{{end}}'
+}
+# What of ours is left: processes that name the folder of this test, and the given bridges.
+traces() {
+    pgrep -af "$work/state" | grep -v scripts/engine || true
+    local bridge
+    for bridge in $1; do [[ ! -e /sys/class/net/$bridge ]] || echo "$bridge"; done
+}
 
 anEngineOfOurOwnStartsAndAnswers() {
     local host
@@ -37,19 +44,24 @@ anEtcdFromTheImageAnswers() {
     docker -H "$host" rm -f etcd >/dev/null
 }
 stoppingLeavesNothing() {
+    local bridges bridge
+    bridges=$(bridges_of "$(engine status)")
+    [[ -n $bridges ]]
+    for bridge in $bridges; do [[ -e /sys/class/net/$bridge ]]; done
     engine stop
-    [[ -z $(traces) ]] || { traces; return 1; }
+    [[ -z $(traces "$bridges") ]] || { traces "$bridges"; return 1; }
     refuses engine status
 }
 stoppingAfterAKillLeavesNothing() {
-    local host
+    local host bridges
     host=$(engine start)
     "$root/scripts/images" "$host"
     docker -H "$host" network create orphan >/dev/null
     docker -H "$host" run -d --network orphan faultline/busybox:1 sleep 4242 >/dev/null
+    bridges=$(bridges_of "$host")
     as_root kill -KILL "$(cut -d ' ' -f 1 "$work/state/faultline/engine/process")"
     engine stop
-    [[ -z $(traces) ]] || { traces; return 1; }
+    [[ -z $(traces "$bridges") ]] || { traces "$bridges"; return 1; }
     refuses pgrep -f '^sleep 4242$'
 }
 purgingRemovesTheData() {
