@@ -575,6 +575,14 @@
         <source>%1 is not ready: %2</source>
         <translation>%1 尚未就绪：%2</translation>
     </message>
+    <message>
+        <source>evidence is missing: %1</source>
+        <translation>缺少证据：%1</translation>
+    </message>
+    <message>
+        <source>the kernel&apos;s messages can&apos;t be read from %1: %2</source>
+        <translation>无法从 %1 读取内核消息：%2</translation>
+    </message>
 </context>
 <context>
     <name>cases</name>
@@ -2405,6 +2413,70 @@ The lab is both servers in one program on this machine: real jobs and real conta
         <source>The stack %1 has no service beside which a scene could be noted.</source>
         <translation>stack %1 没有可用于记录现场的服务。</translation>
     </message>
+    <message>
+        <source>no engine can be asked for its files</source>
+        <translation>没有可以请求其文件的引擎</translation>
+    </message>
+    <message>
+        <source>%1 is no absolute path</source>
+        <translation>%1 不是绝对路径</translation>
+    </message>
+    <message>
+        <source>%1 can&apos;t be saved here: %2</source>
+        <translation>%1 无法保存到本机：%2</translation>
+    </message>
+    <message>
+        <source>%1: the engine answered %2 %3</source>
+        <translation>%1：引擎回答 %2 %3</translation>
+    </message>
+    <message>
+        <source>the engine does not tell which files changed</source>
+        <translation>引擎没有说明哪些文件有变化</translation>
+    </message>
+    <message>
+        <source>%1 core files; the first %2 are taken</source>
+        <translation>共有 %1 个 core 文件；只取前 %2 个</translation>
+    </message>
+    <message>
+        <source>Files of %1: %2</source>
+        <translation>%1 的文件：%2</translation>
+    </message>
+    <message>
+        <source>The archive ends too early: %1.</source>
+        <translation>归档过早结束：%1。</translation>
+    </message>
+    <message>
+        <source>an entry without a usable name</source>
+        <translation>名称不可用的条目</translation>
+    </message>
+    <message>
+        <source>%1 is no plain file.</source>
+        <translation>%1 不是普通文件。</translation>
+    </message>
+    <message>
+        <source>%1 is there twice.</source>
+        <translation>%1 出现了两次。</translation>
+    </message>
+    <message>
+        <source>%1 and what follows is too much.</source>
+        <translation>%1 及其后的内容过多。</translation>
+    </message>
+    <message>
+        <source>%1 can&apos;t be written: %2.</source>
+        <translation>无法写入 %1：%2。</translation>
+    </message>
+    <message>
+        <source>%1 could not be saved whole.</source>
+        <translation>%1 未能完整保存。</translation>
+    </message>
+    <message>
+        <source>The archive can&apos;t be read: %1.</source>
+        <translation>无法读取归档：%1。</translation>
+    </message>
+    <message>
+        <source>The scene expires at %1.</source>
+        <translation>该现场将于 %1 到期。</translation>
+    </message>
 </context>
 <context>
     <name>settings</name>
@@ -2562,6 +2634,14 @@ The lab is both servers in one program on this machine: real jobs and real conta
     <message>
         <source>The host&apos;s engine did not answer.</source>
         <translation>主机的引擎没有回答。</translation>
+    </message>
+    <message>
+        <source>The answer of the host&apos;s engine is too large.</source>
+        <translation>主机引擎的回答过大。</translation>
+    </message>
+    <message>
+        <source>What the host&apos;s engine sends can&apos;t be taken in whole.</source>
+        <translation>主机引擎发送的内容无法完整接收。</translation>
     </message>
 </context>
 </TS>
