@@ -16,11 +16,6 @@ namespace faultline::ctl {
 
 namespace {
 
-QString text(const std::string &source)
-{
-    return QString::fromStdString(source);
-}
-
 QString severityName(cases::Severity severity)
 {
     static constexpr std::array<const char *, 4> names{ "blocker", "major", "minor",

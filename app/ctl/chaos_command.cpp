@@ -14,11 +14,6 @@ namespace faultline::ctl {
 
 namespace {
 
-QString text(const std::string &source)
-{
-    return QString::fromStdString(source);
-}
-
 QString clockText(cases::milliseconds time)
 {
     const auto seconds = time.count() / 1'000;

@@ -18,11 +18,6 @@ namespace faultline::ctl {
 
 namespace {
 
-QString text(const std::string &source)
-{
-    return QString::fromStdString(source);
-}
-
 domain::Result<cases::Suite> readSuite(const QString &file, const QString &name)
 {
     QFile source(file);

@@ -19,11 +19,6 @@ namespace faultline::ctl {
 
 namespace {
 
-QString text(const std::string &source)
-{
-    return QString::fromStdString(source);
-}
-
 QString lifeText(const scenes::Scene &scene, const QDateTime &now)
 {
     if (!scene.expires.isValid())

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "services/runs/record/run_record.h"
 
+#include "services/runs/record/event_lines.h"
 #include "services/runs/record/plain_file.h"
 
 #include <algorithm>
@@ -18,18 +19,6 @@ constexpr std::uintmax_t largestRecord = 64 << 10;
 std::string fileOf(const std::string &folder, const std::string &run)
 {
     return folder + '/' + run + ".json";
-}
-
-std::string textAt(const Json &json, const char *key)
-{
-    const auto found = json.find(key);
-    return found != json.end() && found->is_string() ? found->get<std::string>() : std::string();
-}
-
-std::int64_t numberAt(const Json &json, const char *key)
-{
-    const auto found = json.find(key);
-    return found != json.end() && found->is_number_integer() ? found->get<std::int64_t>() : 0;
 }
 
 } // namespace
