@@ -10,6 +10,8 @@ namespace faultline::yaml {
 
 namespace {
 
+constexpr const char *tooLarge = "the file is too large once its aliases are expanded";
+
 Place placeOf(const YAML::Mark &mark)
 {
     return { mark.line + 1, mark.column + 1 };
@@ -59,6 +61,9 @@ void ValueBuilder::OnAlias(const YAML::Mark &mark, YAML::anchor_t anchor)
         throw Problem{ placeOf(mark), "the alias stands inside the value that it names" };
     // Paid for before the copy is made: this is where a bomb ends.
     spend(placeOf(mark), found->second.cost);
+    m_aliasValues += found->second.cost.values;
+    if (m_aliasValues > m_limits.aliasValues)
+        throw Problem{ placeOf(mark), tooLarge };
     if (static_cast<int>(m_open.size()) + found->second.cost.depth > m_limits.depth)
         throw Problem{ placeOf(mark), "values are nested too deeply" };
     m_values -= found->second.cost.values;
@@ -193,7 +198,7 @@ void ValueBuilder::spend(const Place &place, const Cost &cost)
     m_values += cost.values;
     m_bytes += cost.bytes;
     if (m_values > m_limits.values || m_bytes > m_limits.expandedBytes)
-        throw Problem{ place, "the file is too large once its aliases are expanded" };
+        throw Problem{ place, tooLarge };
 }
 
 } // namespace faultline::yaml

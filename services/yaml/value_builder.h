@@ -68,6 +68,7 @@ private:
 
     const Limits m_limits;
     std::size_t m_values = 0;
+    std::size_t m_aliasValues = 0;
     std::size_t m_bytes = 0;
     int m_documentStart = -1; // of the last document, in the text
     std::vector<Open> m_open;

@@ -64,7 +64,8 @@ struct Problem
 struct Limits
 {
     std::size_t bytes = 4U << 20U; ///< of the text
-    std::size_t values = 150'000; ///< after alias expansion
+    std::size_t values = 500'000; ///< after alias expansion
+    std::size_t aliasValues = 100'000; ///< those of them that aliases made: what a bomb is of
     std::size_t expandedBytes = 32U << 20U; ///< of all scalars after alias expansion
     int depth = 64;
 };
