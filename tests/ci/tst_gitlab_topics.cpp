@@ -395,6 +395,11 @@ void TestGitLabTopics::hooksAreTriedAndTheirDeliveriesListed()
     QVERIFY(get<domain::Hook>([&](auto done) {
         return hooks->change(made.id, change, std::move(done));
     }).tellsPipelines);
+    // Off again: a pipeline of another test that ends meanwhile would be one event more.
+    change.tellsPipelines = false;
+    QVERIFY(!get<domain::Hook>([&](auto done) {
+        return hooks->change(made.id, change, std::move(done));
+    }).tellsPipelines);
     QVERIFY(answerOf<void>([&](auto done) {
         return hooks->test(made.id, ci::CiHooks::Subject::Pipelines, std::move(done));
     }));
