@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "services/agent/kinds.h"
 
+#include "services/agent/network/network_kinds.h"
+
 #include <algorithm>
 #include <vector>
 
@@ -9,7 +11,17 @@ namespace {
 
 const std::vector<Kind> &table()
 {
-    static const std::vector<Kind> all{};
+    static const std::vector<Kind> all{
+        { "network.partition", &network::makePartition, &network::dropAbility },
+        { "network.loss", &network::makeLoss, &network::dropAbility },
+        { "network.delay", &network::makeDelay, &network::queueAbility },
+        { "network.bandwidth", &network::makeBandwidth, &network::queueAbility },
+        { "network.duplicate", &network::makeDuplicate, &network::queueAbility },
+        { "network.corrupt", &network::makeCorrupt, &network::queueAbility },
+        { "network.reorder", &network::makeReorder, &network::queueAbility },
+        { "network.dns", &network::makeDns, &network::queueAbility },
+        { "network.blackhole", &network::makeBlackhole, &network::dropAbility },
+    };
     return all;
 }
 
