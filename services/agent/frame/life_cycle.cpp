@@ -99,8 +99,8 @@ Outcome<> LifeCycle::bringIn()
         if (m_fault.targetGone())
             return refused(Refusal::Moot, "The target is gone: nothing of ours can be left on it");
         if (lookAround() != Wish::None)
-            return refused(
-                Refusal::DidNotBite, "It was stopped before an effect was seen: " + m_why);
+            return refused(Refusal::DidNotBite,
+                "It was stopped before an effect was seen, because " + m_why + ": " + proof.detail);
         pause(pauseBetween);
     } while (BootClock::now() - began < m_around.proveWithin);
     m_last.measured = proof.measured;

@@ -136,9 +136,6 @@ MadeFault makeDns(const Spec &spec)
     selection.peers = spec.peers;
     selection.destinationPorts = { 53 };
     selection.loopback = true;
-    // The engine's DNS server is found by an address translation, behind which the port is another
-    // one.
-    selection.early = true;
     const std::string mode = arguments.choice("mode", { "refuse", "drop", "nxdomain" });
     return finished<DnsFault>(arguments, spec, std::move(selection),
         mode == "drop"           ? DnsMode::Drop

@@ -84,15 +84,18 @@ std::vector<std::string> peerMatches(const Selection &selection, Direction direc
     return selection.peers.empty() ? std::vector<std::string>{ "" } : all;
 }
 
+/// The priority is that before connections are tracked: of packets that wait together only one
+/// could become a new connection, and the engine's address translation for its DNS server hides
+/// port 53.
 std::string chain(const Selection &selection, Direction direction)
 {
     if (!takes(selection.direction, direction))
         return {};
     const bool in = direction == Direction::In;
     std::string text = std::string("  chain ") + (in ? "in" : "out") + " {\n    type filter hook "
-        + (in ? "prerouting" : "output") + " priority " + (selection.early ? "-300" : "-150")
-        + "; policy accept;\n" + "    meta nfproto != @alive return\n    meta mark "
-        + std::to_string(RuleTable::ownMark) + " return\n";
+        + (in ? "prerouting" : "output") + " priority -300" + "; policy accept;\n"
+        + "    meta nfproto != @alive return\n    meta mark " + std::to_string(RuleTable::ownMark)
+        + " return\n";
     if (!selection.loopback)
         text += std::string("    ") + (in ? "iifname" : "oifname") + " \"lo\" return\n";
     for (const std::string &peers : peerMatches(selection, direction))
@@ -142,7 +145,7 @@ std::string whyNoRules()
         return "the program nft is missing in this image";
     const ToolEnd end = nft({ "-c", "-f", "-" },
         "table inet faultline_ability {\n  set alive { typeof meta nfproto; flags timeout; }\n"
-        "  chain in { type filter hook prerouting priority -150; meta nfproto @alive counter "
+        "  chain in { type filter hook prerouting priority -300; meta nfproto @alive counter "
         "drop\n  }\n}\n");
     return end.good() ? std::string()
                       : "nft can't make rules here (CAP_NET_ADMIN, kernel): " + end.words();

@@ -28,7 +28,6 @@ struct Selection
     std::vector<std::int64_t> destinationPorts; ///< only where packets go to; empty: all
     std::string protocol; ///< tcp, udp, or empty
     bool loopback = false;
-    bool early = false; ///< before connections are tracked and addresses are translated
 };
 
 /// What a fault's table looks like in the kernel now.
