@@ -60,7 +60,7 @@ void PageWalker::askAhead()
         return;
     const int wanted = std::max(m_plan.wantedPages, m_waiting ? m_cursor + 1 : 0);
     const int behind = std::min({ m_pageCount.value_or(m_plan.maxPages), wanted,
-        m_cursor + 2 * std::max(1, m_plan.atOnce) });
+        m_cursor + std::max(2, m_plan.atOnce) }); // what is ahead is held as text
     for (int index = m_cursor; index < behind && static_cast<int>(m_calls.size()) < m_window;
          ++index) {
         if (m_arrived.contains(index) || m_calls.contains(index))

@@ -24,7 +24,7 @@ struct PagePlan
     int maxPages = 1000; ///< a longer list ends with ErrorKind::Server
     int wantedPages
         = 1000; ///< as many as the caller expects to use: none further is asked for in advance
-    int atOnce = 6; ///< pages of an offset list that are asked for at the same time; 1: one after
+    int atOnce = 8; ///< pages of an offset list that are asked for at the same time; 1: one after
                     ///< the other
 };
 

@@ -11,7 +11,7 @@ using namespace std::chrono_literals;
 
 namespace {
 
-constexpr int mostInFlight = 6;
+constexpr int mostInFlight = 8;
 constexpr auto leastSpread = 1000ms;
 
 } // namespace
@@ -51,7 +51,7 @@ void RequestGate::closeUntil(const QDateTime &date)
 
 void RequestGate::close(const RateLimits &limits)
 {
-    // Six answers of one burst are one limit, not six in a row.
+    // The answers of one burst are one limit, not several in a row.
     if (m_surroundings.clock->monotonic() >= m_opensAt)
         ++m_limitsInRow;
     const std::optional<QDateTime> named = limits.retryAt ? limits.retryAt : limits.resetAt;

@@ -8,7 +8,7 @@
 
 namespace faultline::net {
 
-/// Decides when requests to one server may start, from what its answers said: at most six at once,
+/// Decides when requests to one server may start, from what its answers said: at most eight at once,
 /// none before a Retry-After, none past RateLimit-Remaining 0, and only one at a time after a limit
 /// until an answer was good. Whoever waits for the gate starts at a moment of its own, spread over
 /// three fifths of the waiting time.

@@ -7,8 +7,6 @@
 #include "services/net/server_words.h"
 
 #include <QCoreApplication>
-#include <QNetworkCookie>
-#include <QNetworkCookieJar>
 #include <QPointer>
 
 #include <algorithm>
@@ -28,14 +26,6 @@ constexpr int mostRedirects = 5;
 constexpr int failuresBeforeHaste = 8; // failures in a row after which nothing is repeated
 constexpr qint64 slowestBytesPerMs
     = 64; // a body that comes faster than this may take longer than totalTimeout
-
-class NoCookies : public QNetworkCookieJar
-{
-public:
-    using QNetworkCookieJar::QNetworkCookieJar;
-    [[nodiscard]] QList<QNetworkCookie> cookiesForUrl(const QUrl &) const override { return {}; }
-    bool setCookiesFromUrl(const QList<QNetworkCookie> &, const QUrl &) override { return false; }
-};
 
 Error makeError(ErrorKind kind, const char *message)
 {
@@ -89,21 +79,12 @@ RequestQueue::RequestQueue(ServerSettings settings, Surroundings surroundings, Q
     , m_gate(m_surroundings)
     , m_reusePatience(m_settings.reusePatience)
 {
-    renewNetwork();
 }
 
 RequestQueue::~RequestQueue()
 {
     for (const ExchangePointer &exchange : m_running)
         exchange->attempt.reset();
-}
-
-void RequestQueue::renewNetwork()
-{
-    m_network = std::make_shared<QNetworkAccessManager>();
-    m_network->setCookieJar(new NoCookies(m_network.get()));
-    m_network->setAutoDeleteReplies(false);
-    m_networkHasAnswered = false;
 }
 
 Call RequestQueue::send(HttpRequest request, domain::Done<HttpResponse> done)
@@ -197,13 +178,19 @@ void RequestQueue::start(const ExchangePointer &exchange)
         checkTotal(exchange);
     }
     ++exchange->attempts;
+    const NetworkLanes::Lane &lane = m_lanes.freest([this](const NetworkLanes::Lane &one) {
+        return std::count_if(
+            m_running.begin(), m_running.end(), [&one](const ExchangePointer &running) {
+                return running->attempt && running->attempt->uses(one.network.get());
+            });
+    });
     exchange->attempt
-        = std::make_unique<HttpAttempt>(m_network, m_settings, m_trust, *m_surroundings.clock,
+        = std::make_unique<HttpAttempt>(lane.network, m_settings, m_trust, *m_surroundings.clock,
             [this, weak = std::weak_ptr<Exchange>(exchange)](domain::Result<HttpResponse> result) {
                 if (const ExchangePointer answered = weak.lock())
                     takeResult(answered, std::move(result));
             });
-    const bool mayBeReused = m_networkHasAnswered && exchange->hop.method == "GET";
+    const bool mayBeReused = lane.hasAnswered && exchange->hop.method == "GET";
     exchange->attempt->start(wireOf(exchange->request, exchange->hop, m_settings.authHeaders),
         mayBeReused && !exchange->isOnNewConnection ? std::optional(m_reusePatience)
                                                     : std::nullopt);
@@ -240,8 +227,10 @@ void RequestQueue::takeResult(const ExchangePointer &exchange, domain::Result<Ht
 {
     m_running.remove(exchange);
     const bool isLost = exchange->attempt->lostPatience();
-    if (!result && (exchange->isStuck() || isLost) && exchange->attempt->uses(m_network.get()))
-        renewNetwork();
+    if (!result && (exchange->isStuck() || isLost))
+        m_lanes.renew([&exchange](const NetworkLanes::Lane &lane) {
+            return exchange->attempt->uses(lane.network.get());
+        });
     learnPatience(*exchange);
     exchange->dropAttempt();
     if (isLost) {
@@ -262,8 +251,9 @@ void RequestQueue::learnPatience(const Exchange &exchange)
     const std::optional<milliseconds> firstByte = exchange.attempt->firstByteAfter();
     if (!firstByte)
         return;
-    if (exchange.attempt->uses(m_network.get()))
-        m_networkHasAnswered = true;
+    m_lanes.noteAnswer([&exchange](const NetworkLanes::Lane &lane) {
+        return exchange.attempt->uses(lane.network.get());
+    });
     if (exchange.isOnNewConnection && *firstByte >= m_reusePatience) // it is just slow
         m_reusePatience = std::min(2 * m_reusePatience, m_settings.firstByteTimeout);
 }

@@ -3,10 +3,9 @@
 
 #include "services/net/http_attempt.h"
 #include "services/net/http_client.h"
+#include "services/net/network_lanes.h"
 #include "services/net/origins.h"
 #include "services/net/request_gate.h"
-
-#include <QNetworkAccessManager>
 
 #include <list>
 #include <memory>
@@ -50,7 +49,6 @@ private:
         const Exchange &exchange, const domain::Error &error) const;
     void checkTotal(const ExchangePointer &exchange);
 
-    void renewNetwork();
     void latch(const domain::Error &error);
     void finish(const ExchangePointer &exchange, domain::Result<HttpResponse> result);
     void refuse(
@@ -60,8 +58,7 @@ private:
     Surroundings m_surroundings;
     TlsTrust m_trust;
     RequestGate m_gate;
-    std::shared_ptr<QNetworkAccessManager> m_network; // shared with the attempts that run on it
-    bool m_networkHasAnswered = false; // so it keeps connections
+    NetworkLanes m_lanes;
     std::chrono::milliseconds m_reusePatience;
     std::list<ExchangePointer> m_waiting;
     std::list<ExchangePointer> m_running;

@@ -10,6 +10,7 @@
 int main(int argc, char **argv)
 {
     using namespace faultline;
+    qputenv("QT_NO_GLIB", "1"); // as faultlinectl does
     QCoreApplication application(argc, argv);
     if (argc != 3)
         return 64;

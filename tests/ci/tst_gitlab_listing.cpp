@@ -112,7 +112,7 @@ private Q_SLOTS:
         QCOMPARE(jobs->last().id.value(), JobPages::idOf(2'999));
         QVERIFY2(server.requestCount() <= 32,
             QByteArray::number(server.requestCount())); // 30, and a look for gaps
-        QVERIFY(server.mostAtOnce() <= 6);
+        QVERIFY(server.mostAtOnce() <= 8);
     }
 
     void sixtyThousandJobsEqualWhatTheServerHas()
@@ -125,7 +125,7 @@ private Q_SLOTS:
         QCOMPARE(jobs->size(), 60'000);
         for (int row = 0; row < 60'000; ++row)
             QCOMPARE(jobs->at(row).id.value(), JobPages::idOf(row));
-        QVERIFY(server.mostAtOnce() <= 6);
+        QVERIFY(server.mostAtOnce() <= 8);
     }
 
     void aListThatGrowsWhileItIsReadLosesNoRow()

@@ -43,7 +43,7 @@ private Q_SLOTS:
     void saysThatAnAnswerWasCut();
     void refusedConnectionIsANetworkError();
     void cancelClosesTheSocket();
-    void neverMoreThanSixAtOnce();
+    void neverMoreThanEightAtOnce();
     void callbackMayDeleteTheClient();
     void acceptsStatusesThatWereAskedFor();
     void refusesHeadersWithLineBreaks();
@@ -427,7 +427,7 @@ void TestHttpClient::cancelClosesTheSocket()
     QVERIFY(!answered);
 }
 
-void TestHttpClient::neverMoreThanSixAtOnce()
+void TestHttpClient::neverMoreThanEightAtOnce()
 {
     FaultServer server;
     Answer slow = json("{}");
@@ -440,8 +440,8 @@ void TestHttpClient::neverMoreThanSixAtOnce()
         calls.push_back(client.send(
             getOf(QStringLiteral("/x")), [&](const auto &result) { done += result ? 1 : 0; }));
     QTRY_COMPARE(done, 60);
-    QCOMPARE(server.mostAtOnce(), 6);
-    QVERIFY(server.acceptedConnections() <= 6);
+    QCOMPARE(server.mostAtOnce(), 8); // two managers: one alone stays at six
+    QVERIFY(server.acceptedConnections() <= 8);
 }
 
 void TestHttpClient::callbackMayDeleteTheClient()

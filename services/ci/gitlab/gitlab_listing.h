@@ -165,7 +165,7 @@ template <typename T>
 net::Call GitLabClient::listNewestFirst(const QString &path, const QString &keysetPath,
     ParseList<T> parse, int limit, domain::Done<QList<T>> done)
 {
-    typename Listing<T>::Plan plan{ path, keysetPath, limit, 6, true };
+    typename Listing<T>::Plan plan{ path, keysetPath, limit, 8, true };
     return std::make_shared<Listing<T>>(*this, m_http, parse, plan, std::move(done))->start();
 }
 
