@@ -84,11 +84,11 @@ int undoFault(const agent::Spec &spec, agent::Fault &fault)
 {
     const agent::Descriptor signals = blockSignals();
     constexpr int patience = 15;
-    const bool ended = agent::stopLivingAgent(patience);
+    const agent::LivingAgent living = agent::stopLivingAgent(patience);
     agent::Control none;
     agent::LifeCycle life(spec, fault, none, { .tell = tell });
     const int code = life.undo();
-    if (!ended && code == 0)
+    if (!living.ended && code == 0)
         return refuse(
             { agent::Refusal::Leaked, "The agent of this fault did not end when it was asked to" },
             spec.id);

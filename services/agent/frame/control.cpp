@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "services/agent/frame/control.h"
 
+#include "services/agent/frame/boot_clock.h"
+
+#include <algorithm>
 #include <array>
 #include <cerrno>
 #include <cstdlib>
@@ -14,6 +17,7 @@ namespace {
 
 constexpr std::size_t maxClients = 32;
 constexpr std::size_t maxOrder = 4096;
+constexpr BootClock::duration longestLingering = std::chrono::seconds(5);
 
 bool addressOf(const std::string &path, sockaddr_un &address)
 {
@@ -120,6 +124,7 @@ void Control::lines(Client &client, std::vector<Event> &events)
         Event event;
         event.client = client.id;
         event.order = readOrder(std::string_view(client.buffer).substr(0, end));
+        client.lingers = client.lingers || (event.order && event.order->lingers);
         client.renewed = client.renewed || (event.order && event.order->verb == Order::Verb::Renew);
         client.buffer.erase(0, end + 1);
         events.push_back(std::move(event));
@@ -184,8 +189,20 @@ void Control::hold()
     m_held = true;
 }
 
+void Control::waitForLingering()
+{
+    const BootClock::time_point deadline = BootClock::now() + longestLingering;
+    while (std::ranges::any_of(m_clients, &Client::lingers) && BootClock::now() < deadline) {
+        std::vector<pollfd> polls;
+        wants(polls);
+        ::poll(polls.data(), polls.size(), 100);
+        (void)take();
+    }
+}
+
 void Control::close()
 {
+    waitForLingering();
     m_clients.clear();
     if (m_listener)
         ::unlink(m_path.c_str());

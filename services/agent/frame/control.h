@@ -47,16 +47,21 @@ public:
     void tellAll(const std::string &line);
     /// From now on no stream's end matters.
     void hold();
-    /// Removes the socket's file and closes everything.
+    /// Waits, a few seconds at most, until those who asked for it have gone: a helper container
+    /// ends with its agent, and with it whoever is still verifying in it. Then removes the socket's
+    /// file and closes everything.
     void close();
 
 private:
+    void waitForLingering();
+
     struct Client
     {
         std::size_t id = 0;
         Descriptor stream;
         bool socket = true;
         bool renewed = false;
+        bool lingers = false;
         std::string buffer;
     };
 

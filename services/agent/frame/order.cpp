@@ -14,15 +14,17 @@ Outcome<Order> readOrder(std::string_view line)
     Arguments root(document, "");
     Order order;
     if (root.has("renew"))
-        order = { Order::Verb::Renew, root.number("renew", seconds) };
+        order = { Order::Verb::Renew, root.number("renew", seconds), false };
     else if (root.has("extend"))
-        order = { Order::Verb::Extend, root.number("extend", seconds) };
+        order = { Order::Verb::Extend, root.number("extend", seconds), false };
     else if (root.has("hold"))
-        order = { Order::Verb::Hold, root.number("hold", seconds) };
-    else if (root.has("stop") && root.flag("stop", false))
-        order = { Order::Verb::Stop, 0 };
+        order = { Order::Verb::Hold, root.number("hold", seconds), false };
+    else if (document.value("stop", nlohmann::json()) == true)
+        order = { Order::Verb::Stop, 0, false };
+    else if (document.value("stop", nlohmann::json()) == "linger")
+        order = { Order::Verb::Stop, 0, true };
     else if (root.has("state") && root.flag("state", false))
-        order = { Order::Verb::State, 0 };
+        order = { Order::Verb::State, 0, false };
     else
         root.complain(
             document.begin().key(), "is no order: renew, extend, hold, stop and state are");

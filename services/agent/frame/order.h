@@ -14,10 +14,12 @@ struct Order
 
     Verb verb = Verb::State;
     double seconds = 0; ///< of Renew, Extend and Hold
+    bool lingers = false; ///< of Stop: who asked still has to look at it when it is out
 };
 
 /// Reads one line of the control stream: `{"renew":30}`, `{"extend":60}`, `{"hold":3600}`,
-/// `{"stop":true}`, `{"state":true}`.
+/// `{"stop":true}`,
+/// `{"stop":"linger"}`, `{"state":true}`.
 [[nodiscard]] Outcome<Order> readOrder(std::string_view line);
 
 } // namespace faultline::agent

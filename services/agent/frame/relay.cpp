@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "services/agent/frame/relay.h"
 
+#include "services/agent/frame/arguments.h"
 #include "services/agent/frame/boot_clock.h"
 #include "services/agent/frame/control.h"
 
@@ -24,6 +25,20 @@ bool move(int from, int to)
         sent += one;
     }
     return got > 0;
+}
+
+/// Whether a whole line among those tells the last state of a fault; takes the lines away.
+bool saysItsEnd(std::string &said)
+{
+    for (std::size_t end = said.find('\n'); end != std::string::npos; end = said.find('\n')) {
+        const nlohmann::json line = parseBounded(std::string_view(said).substr(0, end));
+        said.erase(0, end + 1);
+        const std::string state = line.is_object() ? line.value("state", "") : "";
+        if (state == "out" || state == "moot" || state == "leaked" || state == "did not bite"
+            || state == "refused")
+            return true;
+    }
+    return false;
 }
 
 } // namespace
@@ -50,21 +65,30 @@ int relayControl()
     }
 }
 
-bool stopLivingAgent(int seconds)
+LivingAgent stopLivingAgent(int seconds)
 {
-    const Descriptor agent = connectControl();
-    if (!agent)
-        return true;
-    constexpr std::string_view stop = "{\"stop\":true}\n";
-    ::send(agent.get(), stop.data(), stop.size(), MSG_NOSIGNAL);
+    LivingAgent agent;
+    agent.stream = connectControl();
+    if (!agent.stream)
+        return agent;
+    constexpr std::string_view stop = "{\"stop\":\"linger\"}\n";
+    ::send(agent.stream.get(), stop.data(), stop.size(), MSG_NOSIGNAL);
     const BootClock::time_point deadline = BootClock::now() + std::chrono::seconds(seconds);
+    std::string said;
     std::array<char, 4096> piece{};
     while (BootClock::now() < deadline) {
-        pollfd wait{ agent.get(), POLLIN, 0 };
-        if (::poll(&wait, 1, 100) == 1 && ::read(agent.get(), piece.data(), piece.size()) <= 0)
-            return true;
+        pollfd wait{ agent.stream.get(), POLLIN, 0 };
+        if (::poll(&wait, 1, 100) != 1)
+            continue;
+        const ssize_t got = ::read(agent.stream.get(), piece.data(), piece.size());
+        if (got <= 0)
+            return agent;
+        said.append(piece.data(), static_cast<std::size_t>(got));
+        if (saysItsEnd(said))
+            return agent;
     }
-    return false;
+    agent.ended = false;
+    return agent;
 }
 
 } // namespace faultline::agent

@@ -1,0 +1,237 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "tests/agent/agent_bench.h"
+
+#include <QElapsedTimer>
+#include <QFileInfo>
+#include <QJsonArray>
+#include <QJsonDocument>
+#include <QRandomGenerator>
+#include <QRegularExpression>
+
+namespace faultline::tests {
+namespace {
+
+QString agentProgram()
+{
+    return QStringLiteral(FAULTLINE_BIN_DIR "/faultline-agent");
+}
+
+QString agentImage()
+{
+    return QStringLiteral("faultline/agent:1");
+}
+
+QString randomHex()
+{
+    return QStringLiteral("%1").arg(
+        QRandomGenerator::global()->generate64(), 16, 16, QLatin1Char('0'));
+}
+
+} // namespace
+
+AgentBench::AgentBench()
+    : m_host(qEnvironmentVariable("FAULTLINE_DOCKER_HOST", qEnvironmentVariable("DOCKER_HOST")))
+    , m_prefix(QStringLiteral("fl-agent-%1-").arg(randomHex().left(8)))
+{
+}
+
+AgentBench::~AgentBench()
+{
+    if (m_host.isEmpty())
+        return;
+    (void)docker(
+        { QStringLiteral("rm"), QStringLiteral("-f"), target(), name(QStringLiteral("peer")) });
+    (void)docker({ QStringLiteral("network"), QStringLiteral("rm"), name(QStringLiteral("net")) });
+}
+
+QString AgentBench::start()
+{
+    if (m_host.isEmpty())
+        return QStringLiteral("needs a Docker Engine: set FAULTLINE_DOCKER_HOST");
+    if (!QFileInfo::exists(agentProgram()))
+        return QStringLiteral("needs the program faultline-agent of this build");
+    for (const QString &image : { QStringLiteral("faultline/busybox:1"), agentImage() })
+        if (docker({ QStringLiteral("image"), QStringLiteral("inspect"), image }).code != 0)
+            return QStringLiteral("needs the image %1: scripts/images").arg(image);
+    (void)docker(
+        { QStringLiteral("network"), QStringLiteral("create"), name(QStringLiteral("net")) });
+    for (const QString &one : { QStringLiteral("target"), QStringLiteral("peer") }) {
+        const DockerAnswer ran
+            = docker({ QStringLiteral("run"), QStringLiteral("-d"), QStringLiteral("--init"),
+                QStringLiteral("--name"), name(one), QStringLiteral("--network"),
+                name(QStringLiteral("net")), QStringLiteral("faultline/busybox:1"),
+                QStringLiteral("sleep"), QStringLiteral("600") });
+        if (ran.code != 0)
+            return QStringLiteral("no container could be started: ") + ran.err;
+        const QString address
+            = docker({ QStringLiteral("inspect"), QStringLiteral("-f"),
+                         QStringLiteral("{{range .NetworkSettings.Networks}}{{.IPAddress}}{{end}}"),
+                         name(one) })
+                  .out;
+        (one == QStringLiteral("target") ? m_targetAddress : m_peerAddress) = address;
+    }
+    return {};
+}
+
+DockerAnswer AgentBench::docker(const QStringList &arguments, int withinMs) const
+{
+    QProcess process;
+    process.start(
+        QStringLiteral("docker"), QStringList{ QStringLiteral("-H"), m_host } + arguments);
+    process.closeWriteChannel();
+    DockerAnswer answer;
+    if (!process.waitForFinished(withinMs)) {
+        process.kill();
+        process.waitForFinished();
+        return answer;
+    }
+    answer.code = process.exitCode();
+    answer.out = QString::fromUtf8(process.readAllStandardOutput()).trimmed();
+    answer.err = QString::fromUtf8(process.readAllStandardError()).trimmed();
+    return answer;
+}
+
+DockerAnswer AgentBench::inTarget(const QString &command, int withinMs) const
+{
+    return docker(
+        { QStringLiteral("exec"), target(), QStringLiteral("sh"), QStringLiteral("-c"), command },
+        withinMs);
+}
+
+DockerAnswer AgentBench::inPeer(const QString &command, int withinMs) const
+{
+    return docker({ QStringLiteral("exec"), name(QStringLiteral("peer")), QStringLiteral("sh"),
+                      QStringLiteral("-c"), command },
+        withinMs);
+}
+
+QStringList AgentBench::helper(const QString &container) const
+{
+    return { QStringLiteral("run"), QStringLiteral("--rm"), QStringLiteral("--name"), container,
+        QStringLiteral("--network"), QStringLiteral("container:") + target(),
+        QStringLiteral("--cap-drop"), QStringLiteral("ALL"), QStringLiteral("--cap-add"),
+        QStringLiteral("NET_ADMIN"), QStringLiteral("--cap-add"), QStringLiteral("NET_RAW"),
+        QStringLiteral("-e"), QStringLiteral("ASAN_OPTIONS=detect_leaks=0"), QStringLiteral("-v"),
+        agentProgram() + QStringLiteral(":/usr/bin/faultline-agent:ro") };
+}
+
+DockerAnswer AgentBench::besideTarget(const QString &command) const
+{
+    return docker(helper(name(QStringLiteral("beside")))
+        << agentImage() << QStringLiteral("sh") << QStringLiteral("-c") << command);
+}
+
+double AgentBench::roundTripMs(int count) const
+{
+    const DockerAnswer ping
+        = inTarget(QStringLiteral("ping -q -c %1 -i 0.05 -W 1 %2").arg(count).arg(m_peerAddress));
+    static const QRegularExpression average(QStringLiteral("= [0-9.]+/([0-9.]+)/"));
+    const auto match = average.match(ping.out);
+    return match.hasMatch() ? match.captured(1).toDouble() : -1;
+}
+
+HeldFault::HeldFault(AgentBench &bench, const QString &kind, const QJsonObject &arguments,
+    double lease, double duration)
+    : m_bench(bench)
+    , m_name(bench.name(QStringLiteral("helper-") + randomHex().left(6)))
+{
+    const QJsonObject fault{ { QStringLiteral("id"), QStringLiteral("f-") + randomHex() },
+        { QStringLiteral("kind"), kind }, { QStringLiteral("arguments"), arguments },
+        { QStringLiteral("lease"), lease }, { QStringLiteral("duration"), duration },
+        { QStringLiteral("target"), QJsonObject{ { QStringLiteral("name"), bench.target() } } },
+        { QStringLiteral("peers"),
+            kind == QStringLiteral("network.dns") ? QJsonArray{}
+                                                  : QJsonArray{ bench.peerAddress() } } };
+    m_json = QJsonDocument(fault).toJson(QJsonDocument::Compact);
+    m_process.start(QStringLiteral("docker"),
+        QStringList{ QStringLiteral("-H"), bench.host() } + bench.helper(m_name)
+            << QStringLiteral("--init") << QStringLiteral("-e")
+            << QStringLiteral("FAULTLINE_FAULT=") + QString::fromUtf8(m_json) << agentImage()
+            << QStringLiteral("faultline-agent") << QStringLiteral("run"));
+    m_process.closeWriteChannel();
+}
+
+HeldFault::~HeldFault()
+{
+    if (m_process.state() == QProcess::NotRunning)
+        return;
+    killHelper();
+    m_process.waitForFinished();
+}
+
+void HeldFault::read()
+{
+    const QByteArray piece = m_process.readAllStandardOutput();
+    m_all += piece + m_process.readAllStandardError();
+    m_rest += piece;
+    for (qsizetype end = m_rest.indexOf('\n'); end >= 0; end = m_rest.indexOf('\n')) {
+        m_lines.append(QJsonDocument::fromJson(m_rest.left(end)).object());
+        m_rest.remove(0, end + 1);
+    }
+}
+
+QJsonObject HeldFault::at(const QString &state) const
+{
+    for (const QJsonObject &line : m_lines)
+        if (line.value(QStringLiteral("state")).toString() == state)
+            return line;
+    return {};
+}
+
+QStringList HeldFault::states() const
+{
+    QStringList all;
+    for (const QJsonObject &line : m_lines)
+        all << line.value(QStringLiteral("state")).toString();
+    return all;
+}
+
+bool HeldFault::waitFor(const QString &state, int withinMs)
+{
+    QElapsedTimer timer;
+    timer.start();
+    for (;;) {
+        const bool ended = m_process.state() == QProcess::NotRunning;
+        read();
+        if (!at(state).isEmpty())
+            return true;
+        if (ended || timer.elapsed() > withinMs)
+            return false;
+        m_process.waitForReadyRead(100);
+    }
+}
+
+int HeldFault::end(int withinMs)
+{
+    if (m_process.state() != QProcess::NotRunning && !m_process.waitForFinished(withinMs))
+        return -1;
+    read();
+    return m_process.exitCode();
+}
+
+void HeldFault::killHelper()
+{
+    (void)m_bench.docker({ QStringLiteral("kill"), m_name });
+}
+
+QJsonObject HeldFault::order(const QByteArray &line)
+{
+    QProcess process;
+    process.start(QStringLiteral("docker"),
+        { QStringLiteral("-H"), m_bench.host(), QStringLiteral("exec"), QStringLiteral("-i"),
+            m_name, QStringLiteral("faultline-agent"), QStringLiteral("control") });
+    process.write(line + '\n');
+    QByteArray answer;
+    QElapsedTimer timer;
+    timer.start();
+    while (!answer.contains('\n') && timer.elapsed() < 20000
+        && process.state() != QProcess::NotRunning) {
+        process.waitForReadyRead(100);
+        answer += process.readAllStandardOutput();
+    }
+    process.closeWriteChannel();
+    process.waitForFinished();
+    return QJsonDocument::fromJson(answer.left(answer.indexOf('\n'))).object();
+}
+
+} // namespace faultline::tests

@@ -1,0 +1,258 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "tests/agent/agent_bench.h"
+
+#include <QElapsedTimer>
+#include <QJsonDocument>
+#include <QTest>
+
+using faultline::tests::AgentBench;
+using faultline::tests::HeldFault;
+
+namespace {
+
+QString text(const char *words)
+{
+    return QString::fromLatin1(words);
+}
+
+constexpr int lease = 3;
+
+} // namespace
+
+/// How a fault ends, whatever happens to those who should end it.
+class TestAgentEnds : public QObject
+{
+    Q_OBJECT
+
+private Q_SLOTS:
+    void initTestCase();
+    void whatIsKilledIsGoneByItself_data();
+    void whatIsKilledIsGoneByItself();
+    void withoutAControllerTheLeaseEndsIt();
+    void aRenewalMovesTheEnd();
+    void aLostControllerEndsItAtOnce();
+    void aHeldSceneNeedsNoController();
+    void aSignalUndoes();
+    void aTargetThatIsGoneIsMoot();
+    void anotherProcessCanUndoAndProbe();
+    void whatTheMachineCantDoIsRefusedWithTheReason();
+    void whatIsWrongIsRefusedWithItsPath_data();
+    void whatIsWrongIsRefusedWithItsPath();
+
+private:
+    bool isGone() const;
+
+    AgentBench m_bench;
+};
+
+void TestAgentEnds::initTestCase()
+{
+    if (const QString why = m_bench.start(); !why.isEmpty())
+        QSKIP(qPrintable(why));
+}
+
+/// Nothing is felt: the peer answers, soon, every time.
+bool TestAgentEnds::isGone() const
+{
+    const auto ping = m_bench.inTarget(
+        QStringLiteral("ping -q -c 20 -i 0.01 -W 1 %1").arg(m_bench.peerAddress()));
+    const double trip = m_bench.roundTripMs();
+    return ping.out.contains(text(" 0% packet loss")) && trip >= 0 && trip < 50;
+}
+
+void TestAgentEnds::whatIsKilledIsGoneByItself_data()
+{
+    QTest::addColumn<QString>("kind");
+    QTest::addColumn<QByteArray>("arguments");
+    QTest::addColumn<bool>("helperToo");
+    QTest::newRow("partition") << text("network.partition") << QByteArray("{}") << false;
+    QTest::newRow("loss") << text("network.loss") << QByteArray(R"({"percent":60})") << true;
+    QTest::newRow("delay") << text("network.delay") << QByteArray(R"({"delay":100})") << true;
+}
+
+void TestAgentEnds::whatIsKilledIsGoneByItself()
+{
+    QFETCH(QString, kind);
+    QFETCH(QByteArray, arguments);
+    QFETCH(bool, helperToo);
+    HeldFault fault(m_bench, kind, QJsonDocument::fromJson(arguments).object(), lease);
+    QVERIFY2(fault.waitFor(text("in force")), fault.said().constData());
+    QVERIFY(!isGone());
+    QElapsedTimer timer;
+    timer.start();
+    if (helperToo)
+        fault.killHelper();
+    else
+        (void)m_bench.docker({ text("exec"), fault.helperName(), text("sh"), text("-c"),
+            text("kill -9 $(pidof faultline-agent | tr ' ' '\\n' | sort -n | tail -1)") });
+    QCOMPARE(fault.end(), 137);
+    QVERIFY(!fault.states().contains(text("recovering")));
+    QTRY_VERIFY_WITH_TIMEOUT(isGone(), (lease + 10) * 1000);
+    qInfo("gone %lld ms after SIGKILL", static_cast<long long>(timer.elapsed()));
+    QVERIFY(timer.elapsed() <= (lease + 10) * 1000);
+    // What the kernel keeps has no effect any more; the second line takes it away.
+    QCOMPARE(m_bench
+                 .docker(m_bench.helper(m_bench.name(text("reaper")))
+                     << text("faultline/agent:1") << text("faultline-agent") << text("undo")
+                     << QString::fromUtf8(fault.json()))
+                 .code,
+        0);
+    QVERIFY(!m_bench.besideTarget(text("nft list tables")).out.contains(text("faultline_")));
+}
+
+void TestAgentEnds::withoutAControllerTheLeaseEndsIt()
+{
+    HeldFault fault(m_bench, text("network.partition"), {}, 1);
+    QCOMPARE(fault.end(), 0);
+    QVERIFY(fault.last().value(text("detail")).toString().contains(text("its lease ended")));
+    QVERIFY(isGone());
+}
+
+void TestAgentEnds::aRenewalMovesTheEnd()
+{
+    HeldFault fault(m_bench, text("network.partition"), {}, lease);
+    QVERIFY2(fault.waitFor(text("in force")), fault.said().constData());
+    QProcess controller;
+    controller.start(text("docker"),
+        { text("-H"), m_bench.host(), text("exec"), text("-i"), fault.helperName(),
+            text("faultline-agent"), text("control") });
+    QElapsedTimer timer;
+    timer.start();
+    // Twice the lease.
+    while (timer.elapsed() < 2 * lease * 1000) {
+        controller.write("{\"renew\":3}\n");
+        QVERIFY(controller.waitForReadyRead(10000));
+        const QJsonObject answer = QJsonDocument::fromJson(controller.readLine()).object();
+        QVERIFY(answer.value(text("leaseLeft")).toDouble() > 2.5);
+        QTest::qWait(500);
+    }
+    QVERIFY(m_bench.roundTripMs(1) < 0);
+    QCOMPARE(fault.states().last(), text("in force"));
+    controller.kill();
+    controller.waitForFinished();
+}
+
+void TestAgentEnds::aLostControllerEndsItAtOnce()
+{
+    HeldFault fault(m_bench, text("network.partition"), {}, 60);
+    QVERIFY2(fault.waitFor(text("in force")), fault.said().constData());
+    QCOMPARE(fault.order("{\"renew\":60}").value(text("state")).toString(), text("in force"));
+    QCOMPARE(fault.end(), 0);
+    QVERIFY(fault.last().value(text("detail")).toString().contains(text("stream closed")));
+}
+
+void TestAgentEnds::aHeldSceneNeedsNoController()
+{
+    HeldFault fault(m_bench, text("network.partition"), {}, 60, 90);
+    QVERIFY2(fault.waitFor(text("in force")), fault.said().constData());
+    QVERIFY(fault.order("{\"hold\":3600}").value(text("leaseLeft")).toDouble() > 3500);
+    QCOMPARE(fault.order("{\"state\":true}").value(text("state")).toString(), text("in force"));
+    QVERIFY(!fault.order("{\"flush\":1}").value(text("detail")).toString().isEmpty());
+    (void)fault.order("{\"stop\":true}");
+    QCOMPARE(fault.end(), 0);
+}
+
+void TestAgentEnds::aSignalUndoes()
+{
+    HeldFault fault(m_bench, text("network.delay"), { { text("delay"), 50 } }, 60);
+    QVERIFY2(fault.waitFor(text("in force")), fault.said().constData());
+    QCOMPARE(m_bench.docker({ text("stop"), fault.helperName() }).code, 0);
+    QCOMPARE(fault.end(), 0);
+    QCOMPARE(fault.states().last(), text("out"));
+    QVERIFY(isGone());
+}
+
+void TestAgentEnds::aTargetThatIsGoneIsMoot()
+{
+    AgentBench other;
+    QCOMPARE(other.start(), QString());
+    HeldFault fault(other, text("network.partition"), {}, 60);
+    QVERIFY2(fault.waitFor(text("in force")), fault.said().constData());
+    QCOMPARE(other.docker({ text("kill"), other.target() }).code, 0);
+    QCOMPARE(fault.end(), 6);
+    QCOMPARE(fault.states().last(), text("moot"));
+}
+
+void TestAgentEnds::anotherProcessCanUndoAndProbe()
+{
+    HeldFault fault(m_bench, text("network.delay"), { { text("delay"), 100 } }, 60);
+    QVERIFY2(fault.waitFor(text("in force")), fault.said().constData());
+    const QString json = QString::fromUtf8(fault.json());
+    const auto agent = [this, &fault, &json](const char *verb) {
+        return m_bench.docker(
+            { text("exec"), fault.helperName(), text("faultline-agent"), text(verb), json });
+    };
+    QVERIFY(agent("probe").out.contains(text("\"state\":\"in force\"")));
+    const auto twice = agent("run");
+    QCOMPARE(twice.code, 5);
+    QVERIFY2(twice.out.contains(text("held in this helper")), qPrintable(twice.out));
+    QCOMPARE(agent("undo").code, 0);
+    QCOMPARE(fault.end(), 0);
+    QVERIFY(isGone());
+    const auto probe = m_bench.docker(m_bench.helper(m_bench.name(text("probe")))
+        << text("faultline/agent:1") << text("faultline-agent") << text("probe") << json);
+    QVERIFY2(probe.out.contains(text("\"state\":\"out\"")), qPrintable(probe.out));
+}
+
+void TestAgentEnds::whatTheMachineCantDoIsRefusedWithTheReason()
+{
+    QStringList bare = m_bench.helper(m_bench.name(text("bare")));
+    bare.removeAll(text("--cap-add"));
+    bare.removeAll(text("NET_ADMIN"));
+    bare.removeAll(text("NET_RAW"));
+    const QStringList program = bare << text("faultline/agent:1") << text("faultline-agent");
+    const QString fault
+        = text(R"({"id":"f-0123456789abcdef","kind":"network.delay","arguments":{"delay":5}})");
+    const auto ran = m_bench.docker(program + QStringList{ text("run"), fault });
+    QCOMPARE(ran.code, 4);
+    QVERIFY2(
+        ran.out.contains(text("\"state\":\"refused\"")) && ran.out.contains(text("CAP_NET_ADMIN")),
+        qPrintable(ran.out));
+    const auto kinds = m_bench.docker(program + QStringList{ text("kinds") });
+    QCOMPARE(kinds.code, 0);
+    int refused = 0;
+    for (const QString &line : kinds.out.split(QLatin1Char('\n'))) {
+        const QJsonObject kind = QJsonDocument::fromJson(line.toUtf8()).object();
+        if (!kind.value(text("kind")).toString().startsWith(text("network.")))
+            continue;
+        ++refused;
+        QCOMPARE(kind.value(text("can")).toBool(true), false);
+        QVERIFY(!kind.value(text("reason")).toString().isEmpty());
+    }
+    QCOMPARE(refused, 9);
+}
+
+void TestAgentEnds::whatIsWrongIsRefusedWithItsPath_data()
+{
+    QTest::addColumn<QByteArray>("kindAndArguments");
+    QTest::addColumn<QByteArray>("words");
+    QTest::newRow("kind") << QByteArray(R"("kind":"network.dealy")") << QByteArray("kind is none");
+    QTest::newRow("argument") << QByteArray(R"("kind":"network.delay","arguments":{"dealy":1})")
+                              << QByteArray("arguments.delay is missing");
+    QTest::newRow("unknown") << QByteArray(
+        R"("kind":"network.delay","arguments":{"delay":1,"x":1})")
+                             << QByteArray("arguments.x is not known");
+    QTest::newRow("range") << QByteArray(R"("kind":"network.loss","arguments":{"percent":101})")
+                           << QByteArray("arguments.percent must be");
+    QTest::newRow("port") << QByteArray(R"("kind":"network.blackhole","arguments":{"port":70000})")
+                          << QByteArray("arguments.port must be");
+    QTest::newRow("word") << QByteArray(R"("kind":"network.dns","arguments":{"mode":"slow"})")
+                          << QByteArray("arguments.mode must be one of");
+}
+
+void TestAgentEnds::whatIsWrongIsRefusedWithItsPath()
+{
+    QFETCH(QByteArray, kindAndArguments);
+    QFETCH(QByteArray, words);
+    QProcess agent;
+    agent.start(QStringLiteral(FAULTLINE_BIN_DIR "/faultline-agent"), { text("run"), text("-") });
+    agent.write("{\"id\":\"f-0123456789abcdef\"," + kindAndArguments + '}');
+    agent.closeWriteChannel();
+    QVERIFY(agent.waitForFinished(20000));
+    QCOMPARE(agent.exitCode(), 64);
+    const QByteArray said = agent.readAllStandardError();
+    QVERIFY2(said.contains(words), said.constData());
+}
+
+QTEST_GUILESS_MAIN(TestAgentEnds)
+#include "tst_agent_ends.moc"
