@@ -1,0 +1,33 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "services/agent/process/hand_undo.h"
+
+namespace faultline::agent {
+namespace {
+
+/// In single quotes for a POSIX shell.
+std::string quoted(const std::string &text)
+{
+    std::string out = "'";
+    for (const char c : text)
+        out += c == '\'' ? std::string("'\\''") : std::string(1, c);
+    return out + '\'';
+}
+
+} // namespace
+
+std::string handUndoCommand(
+    const Spec &spec, const std::string &capabilities, const std::string &more)
+{
+    const bool own = spec.target.pids == Pids::Own;
+    const nlohmann::json fault{
+        { "id", spec.id }, { "kind", spec.kind }, { "arguments", spec.arguments },
+        { "target", { { "container", spec.target.container }, { "pids", own ? "own" : "host" } } }
+    };
+    return "docker run --rm --network none --pid "
+        + (own ? "container:" + spec.target.container : "host") + " --cap-drop ALL"
+        + (capabilities.empty() ? "" : " --cap-add " + capabilities)
+        + (more.empty() ? "" : ' ' + more) + " faultline/agent:1 faultline-agent undo "
+        + quoted(fault.dump(-1, ' ', true, nlohmann::json::error_handler_t::replace));
+}
+
+} // namespace faultline::agent
