@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "services/agent/kinds.h"
 
+#include "services/agent/clock/clock_kinds.h"
 #include "services/agent/network/network_kinds.h"
 
 #include <algorithm>
@@ -21,6 +22,9 @@ const std::vector<Kind> &table()
         { "network.reorder", &network::makeReorder, &network::queueAbility },
         { "network.dns", &network::makeDns, &network::queueAbility },
         { "network.blackhole", &network::makeBlackhole, &network::dropAbility },
+        { "clock.offset", &makeClockOffset, &clockAbility },
+        { "clock.strobe", &makeClockStrobe, &clockAbility },
+        { "clock.drift", &makeClockDrift, &clockAbility },
     };
     return all;
 }
