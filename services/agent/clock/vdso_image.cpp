@@ -59,7 +59,9 @@ public:
         const auto segment = this->segment(PT_DYNAMIC);
         for (std::size_t i = 0; segment && i < segment->p_filesz / sizeof(Elf64_Dyn); ++i) {
             const auto entry = at<Elf64_Dyn>(segment->p_offset + i * sizeof(Elf64_Dyn));
-            if (entry && entry->d_tag == tag)
+            if (!entry)
+                break;
+            if (entry->d_tag == tag)
                 return entry->d_un.d_val;
         }
         return std::nullopt;
@@ -74,9 +76,11 @@ private:
 std::size_t function(
     const Elf &elf, Elf64_Xword symbols, Elf64_Xword strings, std::string_view name)
 {
-    for (auto at = symbols; at + sizeof(Elf64_Sym) <= strings; at += sizeof(Elf64_Sym)) {
+    for (auto at = symbols; at < strings; at += sizeof(Elf64_Sym)) {
         const auto symbol = elf.at<Elf64_Sym>(at);
-        if (symbol && symbol->st_shndx != SHN_UNDEF && elf.text(strings + symbol->st_name) == name)
+        if (!symbol)
+            break;
+        if (symbol->st_shndx != SHN_UNDEF && elf.text(strings + symbol->st_name) == name)
             return symbol->st_value;
     }
     return 0;
