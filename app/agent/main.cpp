@@ -74,7 +74,7 @@ int runFault(const agent::Spec &spec, agent::Fault &fault, bool stdinIsControl)
         return refuse(control.error(), spec.id);
     if (stdinIsControl)
         control->add(agent::Descriptor(::dup(STDIN_FILENO)), true);
-    agent::LifeCycle life(spec, fault, *control, { .tell = tell, .signals = signals.get() });
+    agent::LifeCycle life(spec, fault, *control, { .tell = tell, .stopSignals = signals.get() });
     const int code = life.run();
     control->close();
     return code;

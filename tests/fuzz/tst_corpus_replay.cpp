@@ -27,6 +27,8 @@ FAULTLINE_ENTRY(json_rows)
 FAULTLINE_ENTRY(case_yaml)
 FAULTLINE_ENTRY(workspace)
 FAULTLINE_ENTRY(links)
+FAULTLINE_ENTRY(agent_fault)
+FAULTLINE_ENTRY(agent_packet)
 #undef FAULTLINE_ENTRY
 
 namespace {
@@ -40,7 +42,9 @@ const QMap<QString, Entry> &entries()
         { QStringLiteral("json_rows"), &fuzz_json_rows },
         { QStringLiteral("case_yaml"), &fuzz_case_yaml },
         { QStringLiteral("workspace"), &fuzz_workspace },
-        { QStringLiteral("links"), &fuzz_links } };
+        { QStringLiteral("links"), &fuzz_links },
+        { QStringLiteral("agent_fault"), &fuzz_agent_fault },
+        { QStringLiteral("agent_packet"), &fuzz_agent_packet } };
     return all;
 }
 

@@ -121,7 +121,7 @@ int LifeCycle::holdIt()
 
 void LifeCycle::waitForNext()
 {
-    std::vector<pollfd> polls{ { m_around.signals, POLLIN, 0 } };
+    std::vector<pollfd> polls{ { m_around.stopSignals, POLLIN, 0 } };
     m_control.wants(polls);
     BootClock::time_point next = std::min(until(), m_nextLook);
     if (m_nextTick)
@@ -133,9 +133,9 @@ void LifeCycle::waitForNext()
 LifeCycle::Wish LifeCycle::lookAround()
 {
     signalfd_siginfo came{};
-    pollfd wait{ m_around.signals, POLLIN, 0 };
-    if (m_around.signals >= 0 && ::poll(&wait, 1, 0) == 1
-        && ::read(m_around.signals, &came, sizeof came) == static_cast<ssize_t>(sizeof came))
+    pollfd wait{ m_around.stopSignals, POLLIN, 0 };
+    if (m_around.stopSignals >= 0 && ::poll(&wait, 1, 0) == 1
+        && ::read(m_around.stopSignals, &came, sizeof came) == static_cast<ssize_t>(sizeof came))
         m_why = std::string("the agent got ") + ::strsignal(static_cast<int>(came.ssi_signo));
     for (const Control::Event &event : m_control.take())
         obey(event);

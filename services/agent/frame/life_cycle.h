@@ -16,7 +16,7 @@ namespace faultline::agent {
 struct Surroundings
 {
     std::function<void(const std::string &line)> tell; ///< each report line
-    int signals = -1; ///< a signalfd: whatever is read from it means undo; -1: none
+    int stopSignals = -1; ///< a signalfd: whatever is read from it means undo; -1: none
     BootClock::duration proveWithin
         = std::chrono::seconds(4); ///< how long an effect may take to be felt
     BootClock::duration recoverWithin
