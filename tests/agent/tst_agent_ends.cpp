@@ -1,8 +1,10 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "tests/agent/agent_bench.h"
 
+#include <QDir>
 #include <QElapsedTimer>
 #include <QJsonDocument>
+#include <QRegularExpression>
 #include <QTest>
 
 using faultline::tests::AgentBench;
@@ -35,6 +37,8 @@ private Q_SLOTS:
     void aSignalUndoes();
     void aTargetThatIsGoneIsMoot();
     void anotherProcessCanUndoAndProbe();
+    void twoFaultsOnOneTargetEndEachOnItsOwn();
+    void theMachinesOwnNetworkIsLeftAlone();
     void whatTheMachineCantDoIsRefusedWithTheReason();
     void whatIsWrongIsRefusedWithItsPath_data();
     void whatIsWrongIsRefusedWithItsPath();
@@ -64,31 +68,38 @@ void TestAgentEnds::whatIsKilledIsGoneByItself_data()
 {
     QTest::addColumn<QString>("kind");
     QTest::addColumn<QByteArray>("arguments");
-    QTest::addColumn<bool>("helperToo");
-    QTest::newRow("partition") << text("network.partition") << QByteArray("{}") << false;
-    QTest::newRow("loss") << text("network.loss") << QByteArray(R"({"percent":60})") << true;
-    QTest::newRow("delay") << text("network.delay") << QByteArray(R"({"delay":100})") << true;
+    QTest::addColumn<QString>("how");
+    QTest::newRow("partition") << text("network.partition") << QByteArray("{}") << text("agent");
+    QTest::newRow("loss") << text("network.loss") << QByteArray(R"({"percent":60})")
+                          << text("helper");
+    QTest::newRow("delay") << text("network.delay") << QByteArray(R"({"delay":100})")
+                           << text("helper");
+    QTest::newRow("delay, frozen")
+        << text("network.delay") << QByteArray(R"({"delay":100})") << text("frozen");
 }
 
 void TestAgentEnds::whatIsKilledIsGoneByItself()
 {
     QFETCH(QString, kind);
     QFETCH(QByteArray, arguments);
-    QFETCH(bool, helperToo);
+    QFETCH(QString, how);
     HeldFault fault(m_bench, kind, QJsonDocument::fromJson(arguments).object(), lease);
     QVERIFY2(fault.waitFor(text("in force")), fault.said().constData());
-    QVERIFY(!isGone());
     QElapsedTimer timer;
     timer.start();
-    if (helperToo)
+    if (how == text("helper"))
         fault.killHelper();
+    else if (how == text("frozen"))
+        QCOMPARE(m_bench.docker({ text("pause"), fault.helperName() }).code, 0);
     else
         (void)m_bench.docker({ text("exec"), fault.helperName(), text("sh"), text("-c"),
             text("kill -9 $(pidof faultline-agent | tr ' ' '\\n' | sort -n | tail -1)") });
-    QCOMPARE(fault.end(), 137);
+    if (how != text("frozen"))
+        QCOMPARE(fault.end(), 137);
     QVERIFY(!fault.states().contains(text("recovering")));
     QTRY_VERIFY_WITH_TIMEOUT(isGone(), (lease + 10) * 1000);
-    qInfo("gone %lld ms after SIGKILL", static_cast<long long>(timer.elapsed()));
+    qInfo("gone after %lld ms", static_cast<long long>(timer.elapsed()));
+    fault.killHelper();
     QVERIFY(timer.elapsed() <= (lease + 10) * 1000);
     // What the kernel keeps has no effect any more; the second line takes it away.
     QCOMPARE(m_bench
@@ -192,6 +203,39 @@ void TestAgentEnds::anotherProcessCanUndoAndProbe()
     const auto probe = m_bench.docker(m_bench.helper(m_bench.name(text("probe")))
         << text("faultline/agent:1") << text("faultline-agent") << text("probe") << json);
     QVERIFY2(probe.out.contains(text("\"state\":\"out\"")), qPrintable(probe.out));
+}
+
+void TestAgentEnds::twoFaultsOnOneTargetEndEachOnItsOwn()
+{
+    HeldFault slow(m_bench, text("network.delay"), { { text("delay"), 60 } }, 60);
+    QVERIFY2(slow.waitFor(text("in force")), slow.said().constData());
+    HeldFault slower(m_bench, text("network.delay"), { { text("delay"), 40 } }, 60);
+    QVERIFY2(slower.waitFor(text("in force")), slower.said().constData());
+    QVERIFY(qAbs(m_bench.roundTripMs() - 100) < 15);
+    (void)slow.order("{\"stop\":true}");
+    QCOMPARE(slow.end(), 0);
+    QVERIFY(qAbs(m_bench.roundTripMs() - 40) < 15);
+    (void)slower.order("{\"stop\":true}");
+    QCOMPARE(slower.end(), 0);
+    QVERIFY(isGone());
+}
+
+/// Without any privilege, so that nothing could happen even if it weren't.
+void TestAgentEnds::theMachinesOwnNetworkIsLeftAlone()
+{
+    if (QDir(text("/sys/class/net"))
+            .entryList({ text("*") }, QDir::Dirs | QDir::NoDotAndDotDot)
+            .filter(QRegularExpression(text("^e")))
+            .isEmpty())
+        QSKIP("this machine has no network device of its own");
+    const auto ran = m_bench.docker({ text("run"), text("--rm"), text("--network"), text("host"),
+        text("--cap-drop"), text("ALL"), text("-v"),
+        QStringLiteral(FAULTLINE_BIN_DIR "/faultline-agent:/usr/bin/faultline-agent:ro"),
+        text("faultline/agent:1"), text("faultline-agent"), text("run"),
+        text(
+            R"({"id":"f-0123456789abcdef","kind":"network.partition","peers":["203.0.113.77"]})") });
+    QCOMPARE(ran.code, 5);
+    QVERIFY2(ran.out.contains(text("machine's own network")), qPrintable(ran.out));
 }
 
 void TestAgentEnds::whatTheMachineCantDoIsRefusedWithTheReason()

@@ -24,6 +24,10 @@ NetworkFault::NetworkFault(const Spec &spec, Selection selection)
 
 Outcome<> NetworkFault::check()
 {
+    if (const std::string device = machineInterface(); !device.empty())
+        return refused(Refusal::Foreign,
+            "The target shares the machine's own network (" + device
+                + "): a fault there would hit everything on it");
     if (const std::string why = whyNoRules(); !why.empty())
         return refused(Refusal::CannotHere, why);
     if (const std::string why = whyNot(); !why.empty())

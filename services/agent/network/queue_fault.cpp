@@ -51,6 +51,8 @@ std::string QueueFault::mechanism() const
 
 std::string QueueFault::whyNot() const
 {
+    if ((m_plan.duplicatePercent > 0 || m_plan.dnsCode != 0) && !canEcho())
+        return "CAP_NET_RAW is missing, without which no packet can be repeated or answered";
     m_rule = queueRule();
     return m_rule == QueueRule::None
         ? "the kernel has neither the queue of nftables nor the NFQUEUE target"

@@ -3,6 +3,7 @@
 
 #include <arpa/inet.h>
 #include <array>
+#include <filesystem>
 #include <fstream>
 #include <net/if.h>
 #include <netinet/in.h>
@@ -45,6 +46,15 @@ std::set<unsigned> interfaces()
     if (list)
         ::if_freenameindex(list);
     return all;
+}
+
+std::string machineInterface()
+{
+    std::error_code none;
+    for (const auto &one : std::filesystem::directory_iterator("/sys/class/net", none))
+        if (std::filesystem::exists(one.path() / "device", none))
+            return one.path().filename();
+    return {};
 }
 
 std::vector<std::string> measurable(const std::vector<std::string> &peers)

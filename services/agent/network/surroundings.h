@@ -14,4 +14,8 @@ namespace faultline::agent::network {
 /// the IPv4 gateway. At most four.
 [[nodiscard]] std::vector<std::string> measurable(const std::vector<std::string> &peers);
 
+/// An interface of this network namespace that a device of the machine is behind, empty when there
+/// is none: that namespace is the machine's own and not a container's.
+[[nodiscard]] std::string machineInterface();
+
 } // namespace faultline::agent::network
