@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "services/agent/kinds.h"
 
+#include "services/agent/cgroup/cgroup_kinds.h"
 #include "services/agent/clock/clock_kinds.h"
 #include "services/agent/network/network_kinds.h"
 
@@ -25,6 +26,12 @@ const std::vector<Kind> &table()
         { "clock.offset", &makeClockOffset, &clockAbility },
         { "clock.strobe", &makeClockStrobe, &clockAbility },
         { "clock.drift", &makeClockDrift, &clockAbility },
+        { "container.pause", &makePause, &freezeAbility },
+        { "cpu.limit", &makeProcessorLimit, &processorAbility },
+        { "io.limit", &makeTransferLimit, &transferAbility },
+        { "cpu.stress", &makeProcessorStress, &processorStressAbility },
+        { "memory.stress", &makeMemoryStress, &memoryStressAbility },
+        { "io.stress", &makeTransferStress, &transferStressAbility },
     };
     return all;
 }
