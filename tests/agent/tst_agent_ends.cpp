@@ -4,8 +4,12 @@
 #include <QDir>
 #include <QElapsedTimer>
 #include <QJsonDocument>
+#include <QRandomGenerator>
 #include <QRegularExpression>
 #include <QTest>
+
+#include <memory>
+#include <vector>
 
 using faultline::tests::AgentBench;
 using faultline::tests::HeldFault;
@@ -37,6 +41,7 @@ private Q_SLOTS:
     void aSignalUndoes();
     void aTargetThatIsGoneIsMoot();
     void anotherProcessCanUndoAndProbe();
+    void killedAtAnyMomentNothingStays();
     void twoFaultsOnOneTargetEndEachOnItsOwn();
     void theMachinesOwnNetworkIsLeftAlone();
     void whatTheMachineCantDoIsRefusedWithTheReason();
@@ -203,6 +208,38 @@ void TestAgentEnds::anotherProcessCanUndoAndProbe()
     const auto probe = m_bench.docker(m_bench.helper(m_bench.name(text("probe")))
         << text("faultline/agent:1") << text("faultline-agent") << text("probe") << json);
     QVERIFY2(probe.out.contains(text("\"state\":\"out\"")), qPrintable(probe.out));
+}
+
+/// Helpers are killed while they inject, prove or hold; what each left is nothing that is felt, and
+/// the undo takes the rest.
+void TestAgentEnds::killedAtAnyMomentNothingStays()
+{
+    const QList<std::pair<const char *, QJsonObject>> kinds{ { "network.partition", {} },
+        { "network.loss", { { text("percent"), 50 } } },
+        { "network.delay", { { text("delay"), 300 } } },
+        { "network.bandwidth", { { text("rate"), 2000 } } } };
+    QRandomGenerator random(20261123);
+    std::vector<std::unique_ptr<HeldFault>> faults;
+    int inForce = 0;
+    for (int round = 0; round < 3; ++round)
+        for (const auto &[kind, arguments] : kinds) {
+            faults.push_back(std::make_unique<HeldFault>(m_bench, text(kind), arguments, lease));
+            // Told "injecting", it may be anywhere in it a moment later.
+            (void)faults.back()->waitFor(text("injecting"));
+            QTest::qWait(static_cast<int>(random.bounded(600)));
+            faults.back()->killHelper();
+            (void)faults.back()->end();
+            inForce += faults.back()->states().contains(text("in force")) ? 1 : 0;
+        }
+    qInfo("%d of %d were in force when they were killed", inForce, static_cast<int>(faults.size()));
+    QTRY_VERIFY_WITH_TIMEOUT(isGone(), (lease + 10) * 1000);
+    QString undos;
+    for (const auto &fault : faults)
+        undos += QStringLiteral("faultline-agent undo '%1' || exit 1\n")
+                     .arg(QString::fromUtf8(fault->json()));
+    const auto undone
+        = m_bench.besideTarget(undos + text("nft list tables | grep faultline_ && exit 2; exit 0"));
+    QVERIFY2(undone.code == 0, qPrintable(undone.out + undone.err));
 }
 
 void TestAgentEnds::twoFaultsOnOneTargetEndEachOnItsOwn()
