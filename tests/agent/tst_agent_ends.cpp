@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "tests/agent/agent_bench.h"
 
+#include <QDateTime>
 #include <QDir>
 #include <QElapsedTimer>
 #include <QJsonDocument>
@@ -42,6 +43,9 @@ private Q_SLOTS:
     void aTargetThatIsGoneIsMoot();
     void anotherProcessCanUndoAndProbe();
     void killedAtAnyMomentNothingStays();
+    void aLeftoverOfTheSameFaultIsReplaced();
+    void settingTheClockMovesNoLease_data();
+    void settingTheClockMovesNoLease();
     void twoFaultsOnOneTargetEndEachOnItsOwn();
     void theMachinesOwnNetworkIsLeftAlone();
     void whatTheMachineCantDoIsRefusedWithTheReason();
@@ -240,6 +244,75 @@ void TestAgentEnds::killedAtAnyMomentNothingStays()
     const auto undone
         = m_bench.besideTarget(undos + text("nft list tables | grep faultline_ && exit 2; exit 0"));
     QVERIFY2(undone.code == 0, qPrintable(undone.out + undone.err));
+}
+
+void TestAgentEnds::aLeftoverOfTheSameFaultIsReplaced()
+{
+    HeldFault first(m_bench, text("network.partition"), {}, 1);
+    QVERIFY2(first.waitFor(text("in force")), first.said().constData());
+    first.killHelper();
+    (void)first.end();
+    const auto again = [this, &first] {
+        return m_bench.docker(m_bench.helper(m_bench.name(text("again")))
+            << text("faultline/agent:1") << text("faultline-agent") << text("run")
+            << QString::fromUtf8(first.json()));
+    };
+    // While it still has an effect it belongs to somebody.
+    const int whileAlive = again().code;
+    QVERIFY(whileAlive == 5 || whileAlive == 0);
+    QTRY_VERIFY_WITH_TIMEOUT(isGone(), 15000);
+    QCOMPARE(again().code, 0);
+}
+
+void TestAgentEnds::settingTheClockMovesNoLease_data()
+{
+    QTest::addColumn<int>("hours");
+    QTest::newRow("an hour on") << 1;
+    QTest::newRow("an hour back") << -1;
+}
+
+/// The agent is the target of a clock fault of its own.
+void TestAgentEnds::settingTheClockMovesNoLease()
+{
+    QFETCH(int, hours);
+    HeldFault fault(m_bench, text("network.partition"), {}, 600, 8);
+    QVERIFY2(fault.waitFor(text("in force")), fault.said().constData());
+    QElapsedTimer timer;
+    timer.start();
+    const QString id
+        = m_bench.docker({ text("inspect"), text("-f"), text("{{.Id}}"), fault.helperName() }).out;
+    const QJsonObject jump{
+        { text("id"), text("f-0123456789abcdef") }, { text("kind"), text("clock.offset") },
+        { text("arguments"), QJsonObject{ { text("offset"), hours * 3600000 } } },
+        { text("lease"), 60 },
+        { text("target"), QJsonObject{ { text("container"), id }, { text("pids"), text("own") } } }
+    };
+    const QString shifter = m_bench.name(text("shifter"));
+    const auto started
+        = m_bench.docker({ text("run"), text("-d"), text("--rm"), text("--name"), shifter,
+            text("--network"), text("none"), text("--pid"), text("container:") + fault.helperName(),
+            text("--cap-drop"), text("ALL"), text("--cap-add"), text("SYS_PTRACE"), text("-v"),
+            QStringLiteral(FAULTLINE_BIN_DIR "/faultline-agent:/usr/bin/faultline-agent:ro"),
+            text("faultline/agent:1"), text("faultline-agent"), text("run"),
+            QString::fromUtf8(QJsonDocument(jump).toJson(QJsonDocument::Compact)) });
+    QCOMPARE(started.code, 0);
+    // That its wall clock did jump is seen in the stamps of its own reports.
+    const auto jumped = [&fault, hours] {
+        const QDateTime at = QDateTime::fromString(
+            fault.order("{\"state\":true}").value(text("at")).toString(), Qt::ISODateWithMs);
+        return qAbs(QDateTime::currentDateTimeUtc().addSecs(hours * 3600).secsTo(at)) < 60;
+    };
+    bool seen = false;
+    while (!seen && timer.elapsed() < 10000)
+        seen = jumped();
+    if (!seen)
+        QSKIP("the clock of a process could not be shifted here");
+    QCOMPARE(fault.states().last(), text("in force"));
+    QCOMPARE(fault.end(), 0);
+    QVERIFY(fault.last().value(text("detail")).toString().contains(text("its duration is over")));
+    QVERIFY2(timer.elapsed() > 5000 && timer.elapsed() < 30000,
+        qPrintable(QString::number(timer.elapsed())));
+    (void)m_bench.docker({ text("rm"), text("-f"), shifter });
 }
 
 void TestAgentEnds::twoFaultsOnOneTargetEndEachOnItsOwn()

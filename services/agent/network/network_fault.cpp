@@ -35,10 +35,10 @@ Outcome<> NetworkFault::check()
     const TableState now = m_table.state();
     if (!now.known)
         return refused(Refusal::CannotHere, "The kernel's rules could not be read: " + now.words);
-    if (now.exists)
+    if (now.alive)
         return refused(Refusal::Foreign,
             "The table inet " + m_table.name()
-                + " is there already: this fault was injected before; undo it first");
+                + " is in force already, so this fault was injected before: undo it first");
     return {};
 }
 

@@ -170,7 +170,10 @@ std::string RuleTable::text(
 Outcome<> RuleTable::create(
     const Selection &selection, const std::string &verdict, BootClock::time_point until) const
 {
-    return applyRules(text(selection, verdict, until - BootClock::now()));
+    // One whose time is over may be left of an agent that was killed; adding first makes the
+    // removal one that can't fail.
+    return applyRules("add table inet " + m_name + "\ndelete table inet " + m_name + '\n'
+        + text(selection, verdict, until - BootClock::now()));
 }
 
 Outcome<> RuleTable::renew(BootClock::time_point until) const
