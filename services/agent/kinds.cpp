@@ -3,7 +3,10 @@
 
 #include "services/agent/cgroup/cgroup_kinds.h"
 #include "services/agent/clock/clock_kinds.h"
+#include "services/agent/command/command_fault.h"
+#include "services/agent/disk/disk_kinds.h"
 #include "services/agent/network/network_kinds.h"
+#include "services/agent/process/signal_fault.h"
 
 #include <algorithm>
 #include <vector>
@@ -26,12 +29,16 @@ const std::vector<Kind> &table()
         { "clock.offset", &makeClockOffset, &clockAbility },
         { "clock.strobe", &makeClockStrobe, &clockAbility },
         { "clock.drift", &makeClockDrift, &clockAbility },
+        { "process.signal", &makeSignal, &signalAbility },
         { "container.pause", &makePause, &freezeAbility },
         { "cpu.limit", &makeProcessorLimit, &processorAbility },
         { "io.limit", &makeTransferLimit, &transferAbility },
         { "cpu.stress", &makeProcessorStress, &processorStressAbility },
         { "memory.stress", &makeMemoryStress, &memoryStressAbility },
         { "io.stress", &makeTransferStress, &transferStressAbility },
+        { "disk.fill", &makeFill, &fillAbility },
+        { "disk.burn", &makeBurn, &burnAbility },
+        { "command", &makeCommand, &commandAbility },
     };
     return all;
 }

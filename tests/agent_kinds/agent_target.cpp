@@ -188,3 +188,22 @@ void AgentHelper::signal(const QString &name)
 {
     (void)docker({ QStringLiteral("kill"), QStringLiteral("--signal"), name, m_name });
 }
+
+int exitCodeOfBadFault(const QString &kind, const QJsonObject &arguments, const QString &path)
+{
+    QProcess agent;
+    const QJsonObject fault{ { QStringLiteral("id"), QStringLiteral("f-0123456789abcdef") },
+        { QStringLiteral("kind"), kind }, { QStringLiteral("arguments"), arguments },
+        { QStringLiteral("target"),
+            QJsonObject{ { QStringLiteral("container"), QString(64, QLatin1Char('a')) },
+                { QStringLiteral("pids"), QStringLiteral("host") } } } };
+    agent.start(QStringLiteral(FAULTLINE_AGENT),
+        { QStringLiteral("run"),
+            QString::fromUtf8(QJsonDocument(fault).toJson(QJsonDocument::Compact)) });
+    agent.waitForFinished(patience);
+    const QByteArray said = agent.readAllStandardError();
+    if (said.contains(path.toUtf8()))
+        return agent.exitCode();
+    qInfo("%s", said.constData());
+    return -1;
+}

@@ -81,3 +81,8 @@ private:
     QList<QJsonObject> m_reports;
     qsizetype m_next = 0;
 };
+
+/// Runs the agent here with arguments that it must refuse before it touches anything; -1 when its
+/// words don't name the path.
+[[nodiscard]] int exitCodeOfBadFault(
+    const QString &kind, const QJsonObject &arguments, const QString &path);

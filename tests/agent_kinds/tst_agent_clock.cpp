@@ -6,7 +6,6 @@
 #include "tests/agent_kinds/teller.h"
 
 #include <QElapsedTimer>
-#include <QJsonDocument>
 #include <QTest>
 
 #include <algorithm>
@@ -340,18 +339,7 @@ void TestAgentClock::wrongArgumentsAreRefusedByTheirPath()
     QFETCH(QString, kind);
     QFETCH(QJsonObject, arguments);
     QFETCH(QString, path);
-    QProcess agent;
-    const QJsonObject fault{ { QStringLiteral("id"), QStringLiteral("f-0123456789abcdef") },
-        { QStringLiteral("kind"), kind }, { QStringLiteral("arguments"), arguments },
-        { QStringLiteral("target"),
-            QJsonObject{ { QStringLiteral("container"), QString(64, QLatin1Char('a')) },
-                { QStringLiteral("pids"), QStringLiteral("host") } } } };
-    agent.start(QStringLiteral(FAULTLINE_AGENT),
-        { QStringLiteral("run"),
-            QString::fromUtf8(QJsonDocument(fault).toJson(QJsonDocument::Compact)) });
-    QVERIFY(agent.waitForFinished());
-    QCOMPARE(agent.exitCode(), 64);
-    QVERIFY2(agent.readAllStandardError().contains(path.toUtf8()), qPrintable(path));
+    QCOMPARE(exitCodeOfBadFault(kind, arguments, path), 64);
 }
 
 QTEST_GUILESS_MAIN(TestAgentClock)

@@ -13,6 +13,14 @@ std::string quoted(const std::string &text)
     return out + '\'';
 }
 
+/// `A,B` for an option that is given once for each.
+std::string eachOf(std::string names)
+{
+    for (std::size_t at = names.find(','); at != std::string::npos; at = names.find(',', at))
+        names.replace(at, 1, " --cap-add ");
+    return names;
+}
+
 } // namespace
 
 std::string handUndoCommand(
@@ -25,7 +33,7 @@ std::string handUndoCommand(
     };
     return "docker run --rm --network none --pid "
         + (own ? "container:" + spec.target.container : "host") + " --cap-drop ALL"
-        + (capabilities.empty() ? "" : " --cap-add " + capabilities)
+        + (capabilities.empty() ? "" : " --cap-add " + eachOf(capabilities))
         + (more.empty() ? "" : ' ' + more) + " faultline/agent:1 faultline-agent undo "
         + quoted(fault.dump(-1, ' ', true, nlohmann::json::error_handler_t::replace));
 }

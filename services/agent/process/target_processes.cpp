@@ -95,6 +95,12 @@ std::optional<ProcessId> processOf(pid_t number)
     return ProcessId{ number, stat->start };
 }
 
+char processState(pid_t number)
+{
+    const auto stat = statOf(number);
+    return stat ? stat->state : '\0';
+}
+
 bool isAlive(const ProcessId &process)
 {
     return processOf(process.number) == process;

@@ -36,6 +36,9 @@ struct ProcessId
 /// The short name of a process (/proc/PID/comm), empty when it is gone.
 [[nodiscard]] std::string processName(pid_t number);
 
+/// The state letter of /proc/PID/stat (`T`: stopped by a signal), 0 when it is gone.
+[[nodiscard]] char processState(pid_t number);
+
 /// Whether the text of /proc/PID/cgroup says that the container is the innermost one.
 [[nodiscard]] bool cgroupsNameContainer(std::string_view cgroups, std::string_view container);
 
