@@ -41,6 +41,7 @@ private Q_SLOTS:
     void aTargetThatIsGoneIsMoot();
     void anotherProcessCanUndoAndProbe();
     void killedAtAnyMomentNothingStays();
+    void anUndoThatCantBeVerifiedIsALeak();
     void aLeftoverOfTheSameFaultIsReplaced();
     void settingTheClockMovesNoLease_data();
     void settingTheClockMovesNoLease();
@@ -238,6 +239,27 @@ void TestAgentEnds::killedAtAnyMomentNothingStays()
     const auto undone
         = m_bench.besideTarget(undos + text("nft list tables | grep faultline_ && exit 2; exit 0"));
     QVERIFY2(undone.code == 0, qPrintable(undone.out + undone.err));
+}
+
+void TestAgentEnds::anUndoThatCantBeVerifiedIsALeak()
+{
+    HeldFault fault(m_bench, text("network.partition"), {}, 60);
+    QVERIFY2(fault.waitFor(text("in force")), fault.said().constData());
+    fault.killHelper();
+    (void)fault.end();
+    const QStringList undo{ text("faultline/agent:1"), text("faultline-agent"), text("undo"),
+        QString::fromUtf8(fault.json()) };
+    QStringList weak = m_bench.helper(m_bench.name(text("weak")));
+    weak.removeAll(text("--cap-add"));
+    weak.removeAll(text("NET_ADMIN"));
+    weak.removeAll(text("NET_RAW"));
+    const auto leaked = m_bench.docker(weak + undo);
+    QCOMPARE(leaked.code, 3);
+    QVERIFY2(leaked.out.contains(text("\"state\":\"leaked\""))
+            && leaked.out.contains(text("nft delete table inet faultline_")),
+        qPrintable(leaked.out));
+    QCOMPARE(m_bench.docker(m_bench.helper(m_bench.name(text("strong"))) + undo).code, 0);
+    QVERIFY(isGone());
 }
 
 void TestAgentEnds::aLeftoverOfTheSameFaultIsReplaced()

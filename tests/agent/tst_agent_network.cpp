@@ -38,6 +38,7 @@ private Q_SLOTS:
     void aBlackHoleTakesOnePortOnly();
     void everyKindIsProvenInForceAndOut_data();
     void everyKindIsProvenInForceAndOut();
+    void whatIsTooRareToMeasureIsInForceAndSaysSo();
     void dnsFailsAsAsked_data();
     void dnsFailsAsAsked();
     void whatIsForeignStaysByteForByte();
@@ -175,6 +176,7 @@ void TestAgentNetwork::everyKindIsProvenInForceAndOut_data()
     QTest::newRow("reorder") << text("network.reorder") << QByteArray(R"({"percent":20})");
     QTest::newRow("bursts of loss")
         << text("network.loss") << QByteArray(R"({"percent":20,"correlation":50})");
+    QTest::newRow("slow line") << text("network.bandwidth") << QByteArray(R"({"rate":2000})");
     QTest::newRow("both ways") << text("network.delay")
                                << QByteArray(R"({"delay":20,"jitter":5,"direction":"both"})");
     QTest::newRow("one way in") << text("network.partition") << QByteArray(R"({"direction":"in"})");
@@ -197,6 +199,18 @@ void TestAgentNetwork::everyKindIsProvenInForceAndOut()
     const QString proof = fault.at(text("in force")).value(text("detail")).toString();
     qInfo("%s", qPrintable(proof));
     QVERIFY2(!proof.contains(text("not measured")), qPrintable(proof));
+}
+
+void TestAgentNetwork::whatIsTooRareToMeasureIsInForceAndSaysSo()
+{
+    for (const char *const kind : { "network.loss", "network.corrupt" }) {
+        HeldFault fault(m_bench, text(kind), number("percent", 0.0001), 30, 0.1);
+        QVERIFY2(fault.end() == 0, fault.said().constData());
+        const QString proof = fault.at(text("in force")).value(text("detail")).toString();
+        // One of a million may be among a thousand, after all.
+        QVERIFY2(proof.contains(text("not measured")) || proof.contains(text("0.1 %")),
+            qPrintable(proof));
+    }
 }
 
 void TestAgentNetwork::dnsFailsAsAsked_data()

@@ -101,6 +101,8 @@ EchoPlan Loss::measurement() const
 
 Proof Loss::judge(const EchoResult &now, const TableState &table) const
 {
+    if (table.hits == 0 && table.picked > 0 && isTooRare(now.sent, m_percent))
+        return unmeasured("so few are lost that a short measurement sees none");
     Proof proof;
     proof.measured = { { "sent", now.sent }, { "answered", now.answered },
         { "lostPercent", now.lostPercent() } };

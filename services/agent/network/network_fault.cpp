@@ -64,6 +64,13 @@ Proof NetworkFault::unmeasured(const std::string &why)
     return { true, "The rules are in force; not measured: " + why, {} };
 }
 
+bool NetworkFault::isTooRare(std::size_t packets, double percent)
+{
+    // Fewer than five expected ones: in one of a hundred measurements not one would come.
+    constexpr double expected = 5;
+    return static_cast<double>(packets) * percent / 100 < expected;
+}
+
 Proof NetworkFault::measure()
 {
     if (m_before.sent > 0 && m_before.answered == 0)

@@ -44,6 +44,8 @@ protected:
     [[nodiscard]] virtual EchoPlan measurement() const;
     /// Whether the measurement shows the effect; called only when something was sent.
     [[nodiscard]] virtual Proof judge(const EchoResult &now, const TableState &table) const = 0;
+    /// Whether so many packets are too few to tell that something happens to `percent` of them.
+    [[nodiscard]] static bool isTooRare(std::size_t packets, double percent);
     /// In force by the kernel's word only, and why it was not measured.
     [[nodiscard]] static Proof unmeasured(const std::string &why);
 

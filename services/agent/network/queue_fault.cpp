@@ -94,6 +94,15 @@ void QueueFault::release()
     m_queue.reset();
 }
 
+bool QueueFault::hasHit(const EchoResult &now) const
+{
+    if (!m_queue)
+        return judgeShare(now).holds;
+    // The queue knows what it did; an answer may be missing for reasons of its own.
+    const PacketQueue::Counts counts = m_queue->counts();
+    return counts.dropped + counts.altered + counts.repeated + counts.held > 0;
+}
+
 double QueueFault::share() const
 {
     return std::max({ m_plan.lossPercent, m_plan.duplicatePercent, m_plan.corruptPercent,
@@ -113,18 +122,24 @@ EchoPlan QueueFault::measurement() const
             std::clamp(7 / (share() / 100) / (1 - m_plan.correlation) / peers, 30.0, 1000.0));
         plan.gap = std::chrono::microseconds(200);
     } else if (m_plan.rate > 0) {
-        // A tenth of a second's worth, in packets of 1,428 bytes.
-        plan.bytes = 1400;
+        // A tenth of a second's worth, or eight small packets on a slow line.
+        constexpr double headers = 28;
+        plan.bytes = static_cast<std::size_t>(
+            std::clamp(m_plan.rate / 16 / peers - headers, 16.0, 1400.0));
+        const double bytes = static_cast<double>(plan.bytes) + headers;
         plan.count
-            = static_cast<std::size_t>(std::clamp(m_plan.rate / 10 / 1428 / peers, 8.0, 700.0));
+            = static_cast<std::size_t>(std::clamp(m_plan.rate / 10 / bytes / peers, 8.0, 700.0));
         plan.gap = BootClock::duration::zero();
-        plan.patience += fromSeconds(static_cast<double>(plan.count) * 1428 * peers / m_plan.rate);
+        plan.patience += fromSeconds(static_cast<double>(plan.count) * bytes * peers / m_plan.rate);
     }
     return plan;
 }
 
 Proof QueueFault::judge(const EchoResult &now, const TableState &table) const
 {
+    const double rarity = share() * (1 - m_plan.correlation);
+    if (share() > 0 && table.picked > 0 && isTooRare(now.sent, rarity) && !hasHit(now))
+        return unmeasured("so few packets are hit that a short measurement sees none");
     Proof proof = share() > 0 ? judgeShare(now)
         : m_plan.rate > 0     ? judgeRate(now)
                               : judgeDelay(now);
@@ -139,7 +154,7 @@ Proof QueueFault::judgeDelay(const EchoResult &now) const
 {
     const double ways = selection().direction == Direction::Both ? 2 : 1;
     const double expected = std::max(0.0, m_plan.delayMs - m_plan.jitterMs) * ways;
-    const double added = now.meanMs - before().meanMs;
+    const double added = now.meanMs - before().leastMs;
     Proof proof;
     proof.measured = { { "roundTripMs", now.meanMs }, { "roundTripBeforeMs", before().meanMs },
         { "addedMs", added } };

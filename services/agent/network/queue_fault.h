@@ -34,6 +34,7 @@ private:
     [[nodiscard]] Proof judgeDelay(const EchoResult &now) const;
     [[nodiscard]] Proof judgeRate(const EchoResult &now) const;
     [[nodiscard]] Proof judgeShare(const EchoResult &now) const;
+    [[nodiscard]] bool hasHit(const EchoResult &now) const;
     [[nodiscard]] double share() const;
 
     const FatePlan m_plan;
