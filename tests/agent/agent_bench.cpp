@@ -39,22 +39,34 @@ AgentBench::~AgentBench()
 {
     if (m_host.isEmpty())
         return;
-    (void)docker(
-        { QStringLiteral("rm"), QStringLiteral("-f"), target(), name(QStringLiteral("peer")) });
+    const QString ours
+        = docker({ QStringLiteral("ps"), QStringLiteral("-aq"), QStringLiteral("--filter"),
+                     QStringLiteral("name=^/") + m_prefix })
+              .out;
+    if (!ours.isEmpty())
+        (void)docker(QStringList{ QStringLiteral("rm"), QStringLiteral("-f") }
+            + ours.split(QLatin1Char('\n')));
     (void)docker({ QStringLiteral("network"), QStringLiteral("rm"), name(QStringLiteral("net")) });
 }
 
-QString AgentBench::start()
+QString AgentBench::startNetwork(const QStringList &images)
 {
     if (m_host.isEmpty())
         return QStringLiteral("needs a Docker Engine: set FAULTLINE_DOCKER_HOST");
     if (!QFileInfo::exists(agentProgram()))
         return QStringLiteral("needs the program faultline-agent of this build");
-    for (const QString &image : { QStringLiteral("faultline/busybox:1"), agentImage() })
+    for (const QString &image : images + QStringList{ agentImage() })
         if (docker({ QStringLiteral("image"), QStringLiteral("inspect"), image }).code != 0)
             return QStringLiteral("needs the image %1: scripts/images").arg(image);
-    (void)docker(
+    const DockerAnswer made = docker(
         { QStringLiteral("network"), QStringLiteral("create"), name(QStringLiteral("net")) });
+    return made.code == 0 ? QString() : QStringLiteral("no network could be made: ") + made.err;
+}
+
+QString AgentBench::start()
+{
+    if (const QString why = startNetwork({ QStringLiteral("faultline/busybox:1") }); !why.isEmpty())
+        return why;
     for (const QString &one : { QStringLiteral("target"), QStringLiteral("peer") }) {
         const DockerAnswer ran
             = docker({ QStringLiteral("run"), QStringLiteral("-d"), QStringLiteral("--init"),
@@ -63,14 +75,25 @@ QString AgentBench::start()
                 QStringLiteral("sleep"), QStringLiteral("600") });
         if (ran.code != 0)
             return QStringLiteral("no container could be started: ") + ran.err;
-        const QString address
-            = docker({ QStringLiteral("inspect"), QStringLiteral("-f"),
-                         QStringLiteral("{{range .NetworkSettings.Networks}}{{.IPAddress}}{{end}}"),
-                         name(one) })
-                  .out;
-        (one == QStringLiteral("target") ? m_targetAddress : m_peerAddress) = address;
     }
+    m_targetAddress = addressOf(name(QStringLiteral("target")));
+    m_peerAddress = addressOf(name(QStringLiteral("peer")));
+    aim(name(QStringLiteral("target")), { m_peerAddress });
     return {};
+}
+
+QString AgentBench::addressOf(const QString &container) const
+{
+    return docker(
+        { QStringLiteral("inspect"), QStringLiteral("-f"),
+            QStringLiteral("{{range .NetworkSettings.Networks}}{{.IPAddress}}{{end}}"), container })
+        .out;
+}
+
+void AgentBench::aim(const QString &container, const QStringList &peers)
+{
+    m_target = container;
+    m_peers = peers;
 }
 
 DockerAnswer AgentBench::docker(const QStringList &arguments, int withinMs) const
@@ -141,7 +164,7 @@ HeldFault::HeldFault(AgentBench &bench, const QString &kind, const QJsonObject &
         { QStringLiteral("target"), QJsonObject{ { QStringLiteral("name"), bench.target() } } },
         { QStringLiteral("peers"),
             kind == QStringLiteral("network.dns") ? QJsonArray{}
-                                                  : QJsonArray{ bench.peerAddress() } } };
+                                                  : QJsonArray::fromStringList(bench.peers()) } };
     m_json = QJsonDocument(fault).toJson(QJsonDocument::Compact);
     m_process.start(QStringLiteral("docker"),
         QStringList{ QStringLiteral("-H"), bench.host() } + bench.helper(m_name)

@@ -38,7 +38,15 @@ public:
     [[nodiscard]] DockerAnswer besideTarget(const QString &command) const;
 
     [[nodiscard]] QString name(const QString &part) const { return m_prefix + part; }
-    [[nodiscard]] QString target() const { return name(QStringLiteral("target")); }
+    /// The container that faults are for: the bench's own, or the one that `aim` named.
+    [[nodiscard]] QString target() const { return m_target; }
+    [[nodiscard]] QStringList peers() const { return m_peers; }
+    /// Faults are from now on for another container and its peers' addresses.
+    void aim(const QString &container, const QStringList &peers);
+    /// Only the images are looked for, and the network is made: for a test with containers of its
+    /// own.
+    [[nodiscard]] QString startNetwork(const QStringList &images);
+    [[nodiscard]] QString addressOf(const QString &container) const;
     [[nodiscard]] QString targetAddress() const { return m_targetAddress; }
     [[nodiscard]] QString peerAddress() const { return m_peerAddress; }
     [[nodiscard]] QString host() const { return m_host; }
@@ -51,6 +59,8 @@ public:
 private:
     QString m_host;
     QString m_prefix;
+    QString m_target;
+    QStringList m_peers;
     QString m_targetAddress;
     QString m_peerAddress;
 };
