@@ -5,6 +5,7 @@
 #include "services/agent/clock/clock_kinds.h"
 #include "services/agent/command/command_fault.h"
 #include "services/agent/disk/disk_kinds.h"
+#include "services/agent/disk/io_fault.h"
 #include "services/agent/network/network_kinds.h"
 #include "services/agent/process/signal_fault.h"
 
@@ -36,6 +37,8 @@ const std::vector<Kind> &table()
         { "cpu.stress", &makeProcessorStress, &processorStressAbility },
         { "memory.stress", &makeMemoryStress, &memoryStressAbility },
         { "io.stress", &makeTransferStress, &transferStressAbility },
+        { "io.latency", &makeIoLatency, &ioAbility },
+        { "io.error", &makeIoError, &ioAbility },
         { "disk.fill", &makeFill, &fillAbility },
         { "disk.burn", &makeBurn, &burnAbility },
         { "command", &makeCommand, &commandAbility },

@@ -243,8 +243,7 @@ void TestAgentProcesses::theEnginesDiskIsNotFilled()
 void TestAgentProcesses::aLinkInTheTargetLeadsNowhereElse()
 {
     QVERIFY(startTarget());
-    (void)inside(QStringLiteral(
-        "ln -s /host /tmp/link && ln -s ../../../../../../host /tmp/up"));
+    (void)inside(QStringLiteral("ln -s /host /tmp/link && ln -s ../../../../../../host /tmp/up"));
     for (const char *const path : { "/tmp/link", "/tmp/up" }) {
         AgentHelper helper(*m_target, place);
         QVERIFY(helper.run(fault("disk.fill",

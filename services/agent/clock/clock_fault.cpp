@@ -107,6 +107,8 @@ Outcome<> ClockFault::check()
     const auto processes = findTarget(m_spec.target);
     if (!processes)
         return tl::make_unexpected(processes.error());
+    if (const auto free = untraced(*processes); !free)
+        return free;
     std::size_t able = 0;
     for (const auto &process : *processes) {
         const ProcessClock clock(process.number, *m_image);

@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <charconv>
+#include <cstdlib>
 #include <filesystem>
 #include <fstream>
 #include <iterator>
@@ -99,6 +100,26 @@ char processState(pid_t number)
 {
     const auto stat = statOf(number);
     return stat ? stat->state : '\0';
+}
+
+pid_t tracerOf(pid_t process)
+{
+    std::ifstream status(folderOf(process) + "/status");
+    for (std::string line; std::getline(status, line);)
+        if (line.starts_with("TracerPid:"))
+            return std::atoi(line.c_str() + 10);
+    return 0;
+}
+
+Outcome<> untraced(const std::vector<ProcessId> &processes)
+{
+    for (const ProcessId &process : processes)
+        if (const pid_t tracer = tracerOf(process.number); tracer != 0)
+            return refused(Refusal::Foreign,
+                "Process " + std::to_string(process.number) + " (" + processName(process.number)
+                    + ") is traced by " + std::to_string(tracer) + " (" + processName(tracer)
+                    + ").");
+    return {};
 }
 
 bool isAlive(const ProcessId &process)

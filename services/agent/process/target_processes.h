@@ -39,6 +39,13 @@ struct ProcessId
 /// The state letter of /proc/PID/stat (`T`: stopped by a signal), 0 when it is gone.
 [[nodiscard]] char processState(pid_t number);
 
+/// The thread that traces a process (/proc/PID/status); 0: nobody does.
+[[nodiscard]] pid_t tracerOf(pid_t process);
+
+/// Foreign when somebody traces one of the processes, named in the text: what needs ptrace can't be
+/// done then.
+[[nodiscard]] Outcome<> untraced(const std::vector<ProcessId> &processes);
+
 /// Whether the text of /proc/PID/cgroup says that the container is the innermost one.
 [[nodiscard]] bool cgroupsNameContainer(std::string_view cgroups, std::string_view container);
 
