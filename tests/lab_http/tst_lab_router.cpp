@@ -176,6 +176,8 @@ void RouterTest::foreignNamesAreRefused_data()
     QTest::newRow("other port") << "127.0.0.1:7481" << false;
     QTest::newRow("rebound") << "evil.example:7480" << false;
     QTest::newRow("trick") << "127.0.0.1.evil.example:7480" << false;
+    QTest::newRow("configured, with a port") << "lab.example:8443" << true;
+    QTest::newRow("a path behind the name") << "lab.example:80/@evil.example" << false;
     QTest::newRow("none") << "" << false;
 }
 

@@ -16,6 +16,13 @@ std::string lowerCase(std::string_view text)
     return lower;
 }
 
+/// Nothing else may stand behind a name: it becomes part of every link.
+bool isPort(std::string_view text)
+{
+    return text.size() <= 5
+        && std::all_of(text.begin(), text.end(), [](char c) { return c >= '0' && c <= '9'; });
+}
+
 bool isLoopback(std::string_view name)
 {
     return name == "127.0.0.1" || name == "localhost" || name == "[::1]";
@@ -39,7 +46,7 @@ bool HostCheck::acceptsHost(std::string_view host) const
         = colon == std::string_view::npos ? std::string_view() : host.substr(colon + 1);
     if (isLoopback(name))
         return port == m_port || (port.empty() && m_port == "80");
-    return std::find(m_names.begin(), m_names.end(), name) != m_names.end();
+    return isPort(port) && std::find(m_names.begin(), m_names.end(), name) != m_names.end();
 }
 
 bool HostCheck::acceptsOrigin(std::string_view origin) const
@@ -64,7 +71,7 @@ std::string HostCheck::origin(const Request &request) const
         scheme = "https";
     if (host.empty())
         host = "127.0.0.1:" + m_port;
-    return scheme + "://" + host;
+    return scheme + "://" + lowerCase(host); // names of hosts have no case; links have one form
 }
 
 } // namespace faultline::lab
