@@ -583,6 +583,30 @@
         <source>the kernel&apos;s messages can&apos;t be read from %1: %2</source>
         <translation>无法从 %1 读取内核消息：%2</translation>
     </message>
+    <message>
+        <source>This orchestrator can&apos;t run a command inside a container.</source>
+        <translation>此编排器无法在容器内运行命令。</translation>
+    </message>
+    <message>
+        <source>[the end of the command was not told: %1]</source>
+        <translation>[未得知命令如何结束：%1]</translation>
+    </message>
+    <message>
+        <source>its container may have ended</source>
+        <translation>其容器可能已结束</translation>
+    </message>
+    <message>
+        <source>workload frozen in its container; it goes on with: kill -CONT -%1</source>
+        <translation>负载已在其容器内冻结；用以下命令继续：kill -CONT -%1</translation>
+    </message>
+    <message>
+        <source>workload: %1 of %2</source>
+        <translation>负载：%1 / %2</translation>
+    </message>
+    <message>
+        <source>workload: %1 of %2, %3 s left</source>
+        <translation>负载：%1 / %2，剩余 %3 秒</translation>
+    </message>
 </context>
 <context>
     <name>cases</name>

@@ -92,16 +92,13 @@ void perform(RunState &state, const RunControl &control)
     ProbeClock probes(state.request.caseFile.probes, resolverFor(state), tellSeconds(state.events),
         execInside(state), state.request.passwords);
     probes.start();
-    WorkloadRun workload(state.request, commandEnvironment(state), state.events, control.say);
-    InvariantWatch invariants(
-        effectiveChecks(state.request.caseFile),
-        [&state](const cases::Check &check) { return sqlPlaces(state, check); },
-        state.request.passwords);
-    invariants.start();
-    PhaseLoop loop(state, workload, invariants);
+    WorkloadRun workload(state, control.say);
+    LiveChecks live(state, probes);
+    live.start();
+    PhaseLoop loop(state, workload, live);
     loop.run();
-    invariants.stop();
-    loop.lookAtInvariants();
+    live.stop();
+    loop.lookAtChecks();
     probes.stop();
     Measured measured;
     measured.series = probes.series();
@@ -111,6 +108,8 @@ void perform(RunState &state, const RunControl &control)
         state.keep(
             QStringLiteral("series/") + QString::fromStdString(seriesFileName(id)), series.csv());
     }
+    if (!workload.metricsCsv().empty())
+        state.keep(QString::fromLatin1(metricsFile), workload.metricsCsv());
     for (const Finding &finding : state.faults.findings())
         state.add(finding);
     if (!state.faults.isQuiet() && !state.ending.lostInfrastructure) {
@@ -127,7 +126,7 @@ void perform(RunState &state, const RunControl &control)
             : state.ending.wasAborted   ? milliseconds(abortedEvidenceLimit)
                                         : milliseconds(evidenceLimit));
     if (state.mayGoOn())
-        makeFinalChecks(state, measured, invariants);
+        makeFinalChecks(state, measured, live);
     loop.lookAtDeaths();
     (void)state.mayGoOn(); // an abort during the checks counts, too
 }

@@ -8,7 +8,6 @@
 
 #include <algorithm>
 #include <csignal>
-#include <cstdio>
 #include <fstream>
 
 namespace faultline::runs {
@@ -17,90 +16,6 @@ namespace {
 
 constexpr std::size_t longestQuote = 300;
 constexpr int endedBySigterm = 128 + SIGTERM; // as a shell reports it
-
-std::string number(double value)
-{
-    char text[32];
-    std::snprintf(text, sizeof text, "%.3f", value);
-    return text;
-}
-
-milliseconds durationOf(const cases::Check &check, const std::string &name)
-{
-    return cases::parseDuration(argumentOf(check, name)).value_or(milliseconds(0));
-}
-
-std::optional<Finding> checkAvailability(
-    const cases::Check &check, const ProbeSeries &series, const std::string &probe)
-{
-    const auto longest = series.longestOutage();
-    if (!argumentOf(check, "maxOutage").empty() && longest > durationOf(check, "maxOutage"))
-        return findingOf(check, Finding::Kind::Anomaly,
-            "The probe " + probe + " had no answer for " + cases::durationText(longest)
-                + "; at most " + argumentOf(check, "maxOutage") + " is allowed.");
-    std::string wanted = argumentOf(check, "atLeast");
-    if (wanted.ends_with('%'))
-        wanted.pop_back();
-    const auto least = cases::parseNumber(wanted);
-    const auto all = static_cast<double>(series.okCount() + series.failedCount());
-    const double reached = 100.0 * static_cast<double>(series.okCount()) / all;
-    if (!wanted.empty() && !least)
-        return findingOf(check, Finding::Kind::GaveUp, "with.atLeast is not a percentage.");
-    if (least && reached < *least)
-        return findingOf(check, Finding::Kind::Anomaly,
-            "The probe " + probe + " was answered in " + number(reached) + " % of "
-                + std::to_string(static_cast<long long>(all)) + " attempts; at least " + wanted
-                + " % is wanted.");
-    return std::nullopt;
-}
-
-std::optional<Finding> checkLatency(
-    const cases::Check &check, const ProbeSeries &series, const std::string &probe)
-{
-    if (series.okCount() == 0)
-        return findingOf(check, Finding::Kind::GaveUp,
-            "The probe " + probe + " was never answered: there is no latency to judge.");
-    const double quantile = cases::parseNumber(argumentOf(check, "quantile")).value_or(1);
-    const double measured = series.latencies().quantile(quantile);
-    const auto below = durationOf(check, "below");
-    if (measured < static_cast<double>(below.count()))
-        return std::nullopt;
-    return findingOf(check, Finding::Kind::Anomaly,
-        "The quantile " + argumentOf(check, "quantile") + " of the probe " + probe + " is "
-            + number(measured) + " ms; it must be below " + argumentOf(check, "below") + '.');
-}
-
-/// Each outage that overlaps a fault, or begins soon after it, must end within the limit after the
-/// fault is out.
-std::optional<Finding> checkRecovery(const cases::Check &check, const ProbeSeries &series,
-    const std::string &probe, const Measured &measured)
-{
-    const auto within = durationOf(check, "within");
-    for (std::size_t i = 0; i < measured.faults.size(); ++i) {
-        const FaultSpan &fault = measured.faults[i];
-        for (const Outage &outage : series.outages()) {
-            const auto begin = measured.probesStart + outage.begin;
-            const bool belongsHere = begin <= fault.end + within
-                && (!outage.end || measured.probesStart + *outage.end > fault.begin);
-            const bool belongsToNext
-                = i + 1 < measured.faults.size() && begin >= measured.faults[i + 1].begin;
-            if (!belongsHere || belongsToNext)
-                continue;
-            if (!outage.end)
-                return findingOf(check, Finding::Kind::Anomaly,
-                    "The probe " + probe + " was not answered again after the fault " + fault.id
-                        + '.');
-            const auto took = measured.probesStart + *outage.end - fault.end;
-            if (took > within)
-                return findingOf(check, Finding::Kind::Anomaly,
-                    "The probe " + probe + " was answered again "
-                        + cases::durationText(std::chrono::duration_cast<milliseconds>(took))
-                        + " after the fault " + fault.id + " was out; at most "
-                        + argumentOf(check, "within") + " is allowed.");
-        }
-    }
-    return std::nullopt;
-}
 
 } // namespace
 
@@ -203,20 +118,6 @@ std::optional<Finding> checkExitCode(
     return findingOf(check, Finding::Kind::Anomaly,
         "The workload ended with the exit code " + std::to_string(end.exitCode) + ", not "
             + std::to_string(expected) + '.');
-}
-
-std::optional<Finding> checkProbe(const cases::Check &check, const Measured &measured)
-{
-    const std::string probe = argumentOf(check, "probe");
-    const auto found = measured.series.find(probe);
-    if (found == measured.series.end()
-        || found->second.okCount() + found->second.failedCount() == 0)
-        return findingOf(check, Finding::Kind::GaveUp, "The probe " + probe + " measured nothing.");
-    if (check.kind == "probe.availability")
-        return checkAvailability(check, found->second, probe);
-    if (check.kind == "probe.latency")
-        return checkLatency(check, found->second, probe);
-    return checkRecovery(check, found->second, probe, measured);
 }
 
 std::optional<Finding> checkLogs(const cases::Check &check, const Measured &measured,

@@ -35,10 +35,6 @@ struct Measured
     std::vector<Log> logs;
 };
 
-/// availability, latency and recovery of a probe.
-[[nodiscard]] std::optional<Finding> checkProbe(
-    const cases::Check &check, const Measured &measured);
-
 /// log.pattern. `serviceOf` are the services of the roles, for `with.roles`.
 [[nodiscard]] std::optional<Finding> checkLogs(const cases::Check &check, const Measured &measured,
     const std::map<std::string, std::string> &serviceOf);

@@ -17,6 +17,7 @@ using Clock = std::chrono::steady_clock;
 namespace {
 
 constexpr auto usualGap = 1s;
+constexpr auto usualCommandGap = 10s;
 constexpr auto longestAnswer = 2s; // a server that stalls must not hide the others
 constexpr auto lookGap = 20ms;
 
@@ -31,14 +32,19 @@ struct InvariantWatch::Line
 };
 
 InvariantWatch::InvariantWatch(
-    const std::vector<cases::Check> &checks, Places places, SqlPasswords passwords)
+    const std::vector<cases::Check> &checks, Places places, SqlPasswords passwords, Command command)
     : m_places(std::move(places))
     , m_passwords(std::move(passwords))
+    , m_command(std::move(command))
 {
     for (const cases::Check &check : checks) {
-        if (check.kind == "sql.invariant" && check.when == cases::Check::When::During)
-            m_lines.push_back({ check,
-                cases::parseDuration(argumentOf(check, "every")).value_or(usualGap), {}, {} });
+        const bool isCommand = check.kind == "exec.invariant";
+        if (check.when != cases::Check::When::During
+            || (check.kind != "sql.invariant" && !isCommand))
+            continue;
+        const std::chrono::milliseconds gap = isCommand ? usualCommandGap : usualGap;
+        m_lines.push_back(
+            { check, cases::parseDuration(argumentOf(check, "every")).value_or(gap), {}, {} });
     }
 }
 
@@ -71,13 +77,16 @@ void InvariantWatch::work()
             if (m_isStopping || line.tally.isBroken || now < line.due)
                 continue;
             line.due = now + line.every;
-            ask(line);
+            if (line.check.kind == "exec.invariant")
+                askCommandOf(line);
+            else
+                askServers(line);
         }
         pauseFor(lookGap);
     }
 }
 
-void InvariantWatch::ask(Line &line)
+void InvariantWatch::askServers(Line &line)
 {
     const cases::Check &check = line.check;
     for (const SqlPlace &place : m_places(check)) {
@@ -90,19 +99,35 @@ void InvariantWatch::ask(Line &line)
         if (m_isStopping)
             return;
         const std::string where = place.name + " (" + place.address.toStdString() + ')';
-        const std::lock_guard lock(m_mutex);
-        ++(end.isOk ? line.tally.answered : line.tally.unanswered);
-        if (!end.isOk) {
-            line.tally.lastProblem = where + ": " + end.problem;
-            continue;
-        }
-        auto finding = judgeSql(check, { { where, end } });
-        if (!finding)
-            continue;
-        line.tally.isBroken = true;
-        m_findings.push_back(std::move(*finding));
-        return;
+        auto finding = end.isOk ? judgeSql(check, { { where, end } }) : std::nullopt;
+        if (count(line, end.isOk, where + ": " + end.problem, std::move(finding)))
+            return;
     }
+}
+
+void InvariantWatch::askCommandOf(Line &line)
+{
+    CommandVerdict verdict = m_command(line.check, [this] { return !m_isStopping; });
+    if (m_isStopping)
+        return;
+    const std::string problem = verdict.finding ? verdict.finding->message : std::string();
+    (void)count(line, verdict.hasDecided, problem,
+        verdict.hasDecided ? std::move(verdict.finding) : std::nullopt);
+}
+
+/// True when that ends the check.
+bool InvariantWatch::count(
+    Line &line, bool hasAnswered, const std::string &problem, std::optional<Finding> finding)
+{
+    const std::lock_guard lock(m_mutex);
+    ++(hasAnswered ? line.tally.answered : line.tally.unanswered);
+    if (!hasAnswered)
+        line.tally.lastProblem = problem;
+    if (!finding)
+        return false;
+    line.tally.isBroken = true;
+    m_findings.push_back(std::move(*finding));
+    return true;
 }
 
 Findings InvariantWatch::takeFindings()
@@ -111,13 +136,13 @@ Findings InvariantWatch::takeFindings()
     return std::exchange(m_findings, {});
 }
 
-InvariantWatch::Tally InvariantWatch::tallyOf(const cases::Check &check) const
+std::optional<InvariantWatch::Tally> InvariantWatch::tallyOf(const cases::Check &check) const
 {
     const std::lock_guard lock(m_mutex);
     const auto found = std::find_if(m_lines.begin(), m_lines.end(), [&](const Line &line) {
         return idOf(line.check) == idOf(check) && line.check.place == check.place;
     });
-    return found == m_lines.end() ? Tally() : found->tally;
+    return found == m_lines.end() ? std::nullopt : std::optional(found->tally);
 }
 
 } // namespace faultline::runs

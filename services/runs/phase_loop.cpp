@@ -44,10 +44,10 @@ const char *severityName(cases::Severity severity)
 
 } // namespace
 
-PhaseLoop::PhaseLoop(RunState &state, WorkloadRun &workload, InvariantWatch &invariants)
+PhaseLoop::PhaseLoop(RunState &state, WorkloadRun &workload, LiveChecks &live)
     : m_state(state)
     , m_workload(workload)
-    , m_invariants(invariants)
+    , m_live(live)
     , m_acts(QFile::encodeName(state.request.bundle).toStdString())
 {
     for (const cases::Check &check : effectiveChecks(state.request.caseFile)) {
@@ -92,6 +92,7 @@ void PhaseLoop::run()
         pauseFor(lookGap);
     m_state.faults.stopStarting();
     leavePhase();
+    m_isEnding = true;
     stopWorkload();
     heal();
     lookAtDeaths();
@@ -105,7 +106,7 @@ bool PhaseLoop::tick()
     m_state.faults.tick(sinceStart());
     refreshEndpoints(m_state, m_endpoints);
     lookAtWorkload();
-    lookAtInvariants();
+    lookAtChecks();
     const auto &phases = m_state.request.plan.phases;
     const std::size_t next = m_phase ? *m_phase + 1 : 0;
     if (next < phases.size() && sinceStart() >= phases[next].begin) {
@@ -173,15 +174,18 @@ void PhaseLoop::leavePhase()
 
 void PhaseLoop::lookAtWorkload()
 {
-    if (!m_workload.tick() || !m_exitCode)
+    const bool hasEnded = m_workload.tick();
+    if (auto silence = m_workload.takeSilence())
+        noticed(std::move(*silence));
+    if (!hasEnded || !m_exitCode)
         return;
     if (auto finding = checkExitCode(*m_exitCode, *m_workload.end(), false, false))
         noticed(std::move(*finding));
 }
 
-void PhaseLoop::lookAtInvariants()
+void PhaseLoop::lookAtChecks()
 {
-    for (Finding &finding : m_invariants.takeFindings())
+    for (Finding &finding : m_live.look())
         noticed(std::move(finding));
 }
 
@@ -256,9 +260,19 @@ void PhaseLoop::noticed(Finding finding)
     m_stopsNow = m_stopsNow || rule->second == cases::OnFinding::StopNow;
 }
 
+/// Of a run that fails its scene may want the workload as it was.
+bool PhaseLoop::leavesWorkload() const
+{
+    const auto &retention = m_state.request.caseFile.retention;
+    const auto verdict = judge(m_state.ending, m_state.findings);
+    const auto rule = retention.find(std::string(nameOf(verdict)));
+    return rule != retention.end() && rule->second.pausesWorkload
+        && (rule->second.keep || m_state.request.keepsAlways);
+}
+
 void PhaseLoop::stopWorkload()
 {
-    if (!m_workload.isRunning())
+    if (!m_workload.isRunning() || (m_isEnding && leavesWorkload() && m_workload.freeze()))
         return;
     const bool isOrderly = !m_state.isDone() && !m_stopsNow && Clock::now() < m_state.deadline;
     m_workload.stop(isOrderly            ? milliseconds(lastChecksGrace)

@@ -2,7 +2,7 @@
 #pragma once
 
 #include "services/runs/checks.h"
-#include "services/runs/invariant_watch.h"
+#include "services/runs/live_checks.h"
 #include "services/runs/record/acts.h"
 #include "services/runs/run_state.h"
 #include "services/runs/workload_run.h"
@@ -14,15 +14,15 @@ namespace faultline::runs {
 class PhaseLoop
 {
 public:
-    PhaseLoop(RunState &state, WorkloadRun &workload, InvariantWatch &invariants);
+    PhaseLoop(RunState &state, WorkloadRun &workload, LiveChecks &live);
 
     /// Until the last phase is over (without phases: until the workload has ended), a finding stops
     /// it, or the run has to end. Then the workload is stopped and every fault undone.
     void run();
     /// Deaths that nobody looked at yet.
     void lookAtDeaths();
-    /// Invariants that did not hold at some moment.
-    void lookAtInvariants();
+    /// Checks that did not hold at some moment.
+    void lookAtChecks();
 
 private:
     using Clock = RunState::Clock;
@@ -34,6 +34,7 @@ private:
     void noticed(Finding finding);
     void lookAtHosts();
     [[nodiscard]] bool isWanted(const Death &death);
+    [[nodiscard]] bool leavesWorkload() const;
     void stopWorkload();
     void heal();
     void timedOut();
@@ -42,7 +43,7 @@ private:
 
     RunState &m_state;
     WorkloadRun &m_workload;
-    InvariantWatch &m_invariants;
+    LiveChecks &m_live;
     std::optional<cases::Check> m_exitCode; // how the workload's end is judged, if it is
     std::optional<cases::Check> m_deaths;
     std::vector<QString> m_watchedServices; // for m_deaths; empty = all
@@ -54,6 +55,7 @@ private:
     bool m_stopsNow = false;
     bool m_stopsAfterPhase = false;
     bool m_isOver = false;
+    bool m_isEnding = false; // no phase comes any more
 };
 
 } // namespace faultline::runs

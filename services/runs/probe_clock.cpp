@@ -168,6 +168,15 @@ void ProbeClock::stop()
     m_thread.wait();
 }
 
+void ProbeClock::lookAt(
+    const std::string &probe, const std::function<void(const ProbeSeries &)> &look) const
+{
+    const std::lock_guard lock(m_mutex);
+    const auto found = m_series.find(probe);
+    if (found != m_series.end() && found->second.okCount() + found->second.failedCount() > 0)
+        look(found->second);
+}
+
 std::map<std::string, ProbeSeries> ProbeClock::series() const
 {
     const std::lock_guard lock(m_mutex);

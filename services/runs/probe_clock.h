@@ -37,6 +37,10 @@ public:
     [[nodiscard]] std::chrono::steady_clock::time_point startedAt() const { return m_start; }
     /// Copies of the series by probe id. Complete after stop().
     [[nodiscard]] std::map<std::string, ProbeSeries> series() const;
+    /// Lets `look` see a series as it is now, without a copy; not called for a probe that measured
+    /// nothing yet. Measuring waits meanwhile: be quick.
+    void lookAt(
+        const std::string &probe, const std::function<void(const ProbeSeries &)> &look) const;
 
 private:
     struct Line;

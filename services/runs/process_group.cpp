@@ -87,7 +87,7 @@ domain::Result<std::unique_ptr<ProcessGroup>> ProcessGroup::start(const Start &s
 
 ProcessGroup::~ProcessGroup()
 {
-    kill();
+    ProcessGroup::kill();
 }
 
 std::optional<ProcessEnd> ProcessGroup::poll()
@@ -104,7 +104,7 @@ std::optional<ProcessEnd> ProcessGroup::poll()
     return reap();
 }
 
-void ProcessGroup::terminate() const
+void ProcessGroup::terminate()
 {
     if (!m_end)
         ::kill(-m_leader, SIGTERM);

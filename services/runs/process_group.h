@@ -2,31 +2,21 @@
 #pragma once
 
 #include "services/domain/result.h"
+#include "services/runs/running_command.h"
 
 #include <QMap>
 #include <QString>
 
 #include <chrono>
 #include <memory>
-#include <optional>
 
 #include <sys/types.h>
 
 namespace faultline::runs {
 
-/// How a command ended.
-struct ProcessEnd
-{
-    int exitCode = 0; ///< of a normal end
-    int signal = 0; ///< that ended it; 0 = a normal end
-
-    /// "exit code 3", "signal 9".
-    [[nodiscard]] QString text() const;
-};
-
 /// A shell command in a process group of its own, with its output in a file. The group is ended
 /// wholly: also what the command left behind. Used on one thread.
-class ProcessGroup
+class ProcessGroup : public RunningCommand
 {
 public:
     struct Start
@@ -38,17 +28,15 @@ public:
     };
     [[nodiscard]] static domain::Result<std::unique_ptr<ProcessGroup>> start(const Start &start);
     /// Kills the group if it is still there.
-    ~ProcessGroup();
-    ProcessGroup(const ProcessGroup &) = delete;
-    ProcessGroup &operator=(const ProcessGroup &) = delete;
+    ~ProcessGroup() override;
 
     /// Looks without waiting: how the command ended, or nothing while it runs. At its end the rest
     /// of its group is killed.
-    [[nodiscard]] std::optional<ProcessEnd> poll();
+    [[nodiscard]] std::optional<ProcessEnd> poll() override;
     /// Asks the group to end (SIGTERM).
-    void terminate() const;
+    void terminate() override;
     /// SIGKILL to the group; gives the end.
-    ProcessEnd kill();
+    ProcessEnd kill() override;
 
 private:
     explicit ProcessGroup(pid_t leader)

@@ -45,10 +45,18 @@ void refuseWorkload(const cases::Workload &workload, const Reporter &reporter)
 {
     if (!workload.isPresent)
         return;
-    if (workload.where != "runner")
+    const bool isInRole = workload.where != "runner";
+    if (isInRole && !workload.historyPath.empty())
         reporter.error(workload.place, rule,
-            "the workload can't be run inside the role \"" + workload.where + "\" yet",
+            "a workload inside a role can't write a history into the bundle",
             "write where: runner");
+    if (isInRole && !workload.progress.empty())
+        reporter.error(workload.place, rule,
+            "a workload inside a role can't write its progress into the bundle",
+            "print lines and use heartbeat");
+    if (!workload.progress.empty() && !isInside(workload.progress))
+        reporter.error(workload.place, rule, "workload.progress leads out of the bundle",
+            "write progress: progress; the workload finds the whole path in FAULTLINE_PROGRESS");
     if (!workload.historyPath.empty() && !isInside(workload.historyPath))
         reporter.error(workload.place, rule, "workload.history.path leads out of the bundle",
             "write path: history.jsonl; the workload finds the whole path in FAULTLINE_HISTORY");
@@ -56,14 +64,9 @@ void refuseWorkload(const cases::Workload &workload, const Reporter &reporter)
         reporter.error(workload.place, rule,
             "a history of the format " + workload.historyFormat + " can't be read",
             "there is jsonl");
-    const std::pair<const char *, bool> asked[]
-        = { { "metrics", !workload.metrics.empty() }, { "progress", !workload.progress.empty() },
-              { "heartbeat", workload.heartbeat.count() > 0 } };
-    for (const auto &[name, isAsked] : asked) {
-        if (isAsked)
-            reporter.error(workload.place, rule,
-                std::string("workload.") + name + " can't be used yet", "remove it");
-    }
+    if (workload.metrics.starts_with("https://"))
+        reporter.error(
+            workload.place, rule, "workload.metrics: the page can only be fetched by plain http");
 }
 
 void refuseFault(const cases::FaultEntry &fault, const Reporter &reporter)
@@ -111,17 +114,19 @@ void refuseChecks(const CaseFile &caseFile, const Reporter &reporter)
         if (!isOneOf(able, check.kind))
             reporter.error(
                 check.place, rule, "checks of the kind " + check.kind + " can't be made yet");
-        const bool canBeLive = check.kind == "exitCode" || check.kind == "sql.invariant"
-            || check.kind == "containers.noneUnexpectedlyDead";
-        if (check.when == cases::Check::When::During && !canBeLive)
-            reporter.error(check.place, rule,
-                "a check of the kind " + check.kind + " can't be made during the run yet",
+        const bool isLive = check.when == cases::Check::When::During;
+        if (isLive && check.kind == "history.linearizable")
+            reporter.error(check.place, rule, "a history can only be judged when it is whole",
                 "write when: final");
         const auto expect = check.arguments.find("expect");
         if (check.kind == "log.pattern" && expect != check.arguments.end()
             && expect->second.scalar != "absent" && expect->second.scalar != "present")
             reporter.error(
                 check.place, rule, "with.expect of a log.pattern must be absent or present");
+        if (isLive && check.kind == "log.pattern" && expect != check.arguments.end()
+            && expect->second.scalar == "present")
+            reporter.error(check.place, rule, "what a log must hold can only be judged at the end",
+                "write when: final");
         const auto model = check.arguments.find("model");
         if (check.kind == "history.linearizable" && model != check.arguments.end()
             && model->second.scalar != "register")
@@ -156,8 +161,10 @@ void refuseRest(const CaseFile &caseFile, const Reporter &reporter)
         const std::string name = "retention." + outcome;
         if (retention.holdsFaults)
             reporter.error(retention.place, rule, name + ".faults: hold can't be done yet");
-        if (retention.pausesWorkload)
-            reporter.error(retention.place, rule, name + ".workload: pause can't be done yet");
+        if (retention.pausesWorkload && caseFile.workload.where == "runner")
+            reporter.error(retention.place, rule,
+                name + ".workload: pause: a workload on the runner ends with the run",
+                "only one inside a role can stay with the scene");
         const bool tellsSomebody = std::any_of(caseFile.notify.begin(), caseFile.notify.end(),
             [](const cases::Notify &entry) { return !entry.slack.empty(); });
         if (retention.warnBefore.count() > 0 && !tellsSomebody)

@@ -41,6 +41,11 @@ QString serviceOf(const RunState &state, const std::string &role)
     return QString::fromStdString(role);
 }
 
+domain::ContainerId containerOf(const RunState &state, const std::string &role)
+{
+    return containerFor(state, role, 0);
+}
+
 ExecInside execInside(const RunState &state)
 {
     return [&state](const std::string &role, const QStringList &words, std::int64_t number,
@@ -55,8 +60,8 @@ ExecInside execInside(const RunState &state)
     };
 }
 
-domain::Result<ExecEnd> runInside(RunState &state, const std::string &role, const std::string &line,
-    RunState::Clock::time_point deadline)
+domain::Result<ExecEnd> runInside(const RunState &state, const std::string &role,
+    const std::string &line, RunState::Clock::time_point deadline)
 {
     const domain::ContainerId id = containerFor(state, role, 0);
     if (id.value().isEmpty())
@@ -65,7 +70,7 @@ domain::Result<ExecEnd> runInside(RunState &state, const std::string &role, cons
     return runInContainer(state, id, line, deadline);
 }
 
-domain::Result<ExecEnd> runInContainer(RunState &state, const domain::ContainerId &id,
+domain::Result<ExecEnd> runInContainer(const RunState &state, const domain::ContainerId &id,
     const std::string &line, RunState::Clock::time_point deadline)
 {
     const QStringList words{ QStringLiteral("/bin/sh"), QStringLiteral("-c"),

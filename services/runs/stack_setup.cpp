@@ -310,6 +310,12 @@ QString historyFile(const RunRequest &request)
     return request.bundle + u'/' + QString::fromStdString(request.caseFile.workload.historyPath);
 }
 
+QString progressFile(const RunRequest &request)
+{
+    const std::string &name = request.caseFile.workload.progress;
+    return name.empty() ? QString() : request.bundle + u'/' + QString::fromStdString(name);
+}
+
 QMap<QString, QString> commandEnvironment(const RunState &state)
 {
     QMap<QString, QString> out = state.request.environment;
@@ -321,6 +327,8 @@ QMap<QString, QString> commandEnvironment(const RunState &state)
     out.insert(QStringLiteral("FAULTLINE_BUNDLE"), state.request.bundle);
     if (!state.request.caseFile.workload.historyPath.empty())
         out.insert(QStringLiteral("FAULTLINE_HISTORY"), historyFile(state.request));
+    if (const QString progress = progressFile(state.request); !progress.isEmpty())
+        out.insert(QStringLiteral("FAULTLINE_PROGRESS"), progress);
     out.insert(QStringLiteral("FAULTLINE_ENDPOINTS"),
         state.request.bundle + QStringLiteral("/endpoints.json"));
     out.insert(QStringLiteral("FAULTLINE_SECONDS"),

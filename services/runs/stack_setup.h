@@ -26,6 +26,9 @@ namespace faultline::runs {
 /// Where the workload writes its history; in the bundle.
 [[nodiscard]] QString historyFile(const RunRequest &request);
 
+/// Where the workload says how far it is; in the bundle. Empty when the case does not ask.
+[[nodiscard]] QString progressFile(const RunRequest &request);
+
 /// The environment of every command of the run, and the file that tells where the roles are; the
 /// file is written again when that changes.
 [[nodiscard]] QMap<QString, QString> commandEnvironment(const RunState &state);

@@ -2,6 +2,10 @@
 #include "services/runs/workload_run.h"
 
 #include "services/runs/pause.h"
+#include "services/runs/process_group.h"
+#include "services/runs/role_command.h"
+#include "services/runs/role_exec.h"
+#include "services/runs/stack_setup.h"
 #include "services/runs/text.h"
 
 #include <QFile>
@@ -15,37 +19,67 @@ constexpr qsizetype longestLine = 16 << 10;
 
 } // namespace
 
-WorkloadRun::WorkloadRun(
-    const RunRequest &request, QMap<QString, QString> environment, EventLog &events, Say say)
-    : m_request(request)
-    , m_environment(std::move(environment))
-    , m_events(events)
+WorkloadRun::WorkloadRun(RunState &state, Say say)
+    : m_state(state)
+    , m_request(state.request)
+    , m_events(state.events)
     , m_say(std::move(say))
-    , m_outputFile(request.bundle + QStringLiteral("/logs/workload.log"))
+    , m_outputFile(m_request.bundle + QStringLiteral("/logs/workload.log"))
+    , m_progressFile(progressFile(m_request))
+    , m_signs(m_request.caseFile.workload, m_progressFile, m_events)
+    , m_page(state)
 {
 }
 
 WorkloadRun::~WorkloadRun() = default;
 
+WorkloadRun::Started WorkloadRun::startHere() const
+{
+    ProcessGroup::Start start;
+    start.command = QString::fromStdString(m_request.caseFile.workload.command);
+    start.folder = m_request.root;
+    start.environment = commandEnvironment(m_state);
+    for (const auto &[name, value] : m_request.caseFile.workload.environment)
+        start.environment.insert(QString::fromStdString(name), QString::fromStdString(value));
+    start.outputFile = m_outputFile;
+    return ProcessGroup::start(start);
+}
+
+WorkloadRun::Started WorkloadRun::startInside() const
+{
+    RoleCommand::Start start;
+    start.container = containerOf(m_state, m_request.caseFile.workload.where);
+    if (start.container.value().isEmpty())
+        return domain::failure(domain::ErrorKind::NotFound,
+            Text::tr("No container of the role \"%1\" runs.")
+                .arg(QString::fromStdString(m_request.caseFile.workload.where)));
+    start.command = QString::fromStdString(m_request.caseFile.workload.command);
+    // Of this machine's own environment nothing belongs there.
+    const auto all = commandEnvironment(m_state);
+    for (const char *name : { "FAULTLINE_STACK", "FAULTLINE_RUN", "FAULTLINE_CASE",
+             "FAULTLINE_SEED", "FAULTLINE_SECONDS" })
+        start.environment.insert(QString::fromLatin1(name), all.value(QString::fromLatin1(name)));
+    for (const auto &[name, value] : m_request.caseFile.workload.environment)
+        start.environment.insert(QString::fromStdString(name), QString::fromStdString(value));
+    start.outputFile = m_outputFile;
+    return RoleCommand::start(m_state.backend, start);
+}
+
 domain::Result<void> WorkloadRun::start()
 {
     if (m_process || (m_end && !m_wasStopped))
         return {};
-    ProcessGroup::Start start;
-    start.command = QString::fromStdString(m_request.caseFile.workload.command);
-    start.folder = m_request.root;
-    start.environment = m_environment;
-    for (const auto &[name, value] : m_request.caseFile.workload.environment)
-        start.environment.insert(QString::fromStdString(name), QString::fromStdString(value));
-    start.outputFile = m_outputFile;
-    auto process = ProcessGroup::start(start);
+    auto process = isInside() ? startInside() : startHere();
     if (!process)
         return domain::failure(process.error());
     m_process = std::move(*process);
     m_wasStarted = true;
     m_wasStopped = false;
     m_end.reset();
-    m_events.write("workload.begin", { { "command", m_request.caseFile.workload.command } },
+    m_signs.begin(std::chrono::steady_clock::now());
+    m_events.write("workload.begin",
+        { { "command", m_request.caseFile.workload.command },
+            { "where", m_request.caseFile.workload.where } },
         Text::tr("workload started").toStdString());
     return {};
 }
@@ -56,9 +90,31 @@ bool WorkloadRun::tick()
         return false;
     const auto end = m_process->poll();
     takeOutput(end.has_value());
-    if (!end)
+    const auto now = std::chrono::steady_clock::now();
+    if (const auto values = m_page.take(now); !values.empty())
+        m_signs.measured(values, now);
+    if (!end) {
+        if (auto silence = m_signs.look(now))
+            m_silence = std::move(silence);
         return false;
+    }
     ended(*end);
+    return true;
+}
+
+bool WorkloadRun::freeze()
+{
+    auto *inside = dynamic_cast<RoleCommand *>(m_process.get());
+    if (inside == nullptr || !inside->freeze())
+        return false;
+    takeOutput(true);
+    m_signs.end(std::chrono::steady_clock::now());
+    m_events.write("workload.frozen",
+        { { "where", m_request.caseFile.workload.where }, { "group", inside->group() } },
+        Text::tr("workload frozen in its container; it goes on with: kill -CONT -%1")
+            .arg(inside->group())
+            .toStdString());
+    m_process.reset();
     return true;
 }
 
@@ -87,6 +143,7 @@ void WorkloadRun::ended(const ProcessEnd &end)
 {
     m_process.reset();
     m_end = end;
+    m_signs.end(std::chrono::steady_clock::now());
     const QString sentence = m_wasStopped ? Text::tr("workload stopped: %1").arg(end.text())
                                           : Text::tr("workload ended: %1").arg(end.text());
     m_events.write("workload.end",
@@ -108,7 +165,10 @@ void WorkloadRun::takeOutput(bool isLast)
         m_partLine += bytes;
         qsizetype end = 0;
         while ((end = m_partLine.indexOf('\n')) >= 0) {
-            m_say(QString::fromUtf8(m_partLine.left(std::min(end, longestLine))));
+            const QByteArray line = m_partLine.left(std::min(end, longestLine));
+            m_signs.heard({ line.constData(), static_cast<std::size_t>(line.size()) },
+                std::chrono::steady_clock::now());
+            m_say(QString::fromUtf8(line));
             m_partLine.remove(0, end + 1);
         }
         if (m_partLine.size() > longestLine)

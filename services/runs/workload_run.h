@@ -2,20 +2,23 @@
 #pragma once
 
 #include "services/net/across_threads.h"
-#include "services/runs/process_group.h"
-#include "services/runs/record/event_log.h"
-#include "services/runs/run_request.h"
+#include "services/runs/metrics_page.h"
+#include "services/runs/run_state.h"
+#include "services/runs/running_command.h"
+#include "services/runs/workload_signs.h"
+
+#include <utility>
 
 namespace faultline::runs {
 
-/// The workload of a run on this machine: its process, and its output as lines of the job's log.
+/// The workload of a run, on this machine or inside a role: its process, its output as lines of the
+/// job's log, and what it tells of itself. Used on the flow thread.
 class WorkloadRun
 {
 public:
     using Say = std::function<void(const QString &line)>;
 
-    WorkloadRun(
-        const RunRequest &request, QMap<QString, QString> environment, EventLog &events, Say say);
+    WorkloadRun(RunState &state, Say say);
     ~WorkloadRun();
 
     /// Does nothing while it runs, and after it has ended by itself.
@@ -25,6 +28,14 @@ public:
     /// Asks it to end and waits at most `grace` (nothing once `hurry` is cancelled), then kills
     /// what is left of its group.
     void stop(std::chrono::milliseconds grace, const net::CancelToken &hurry);
+    /// Freezes it inside its container, for whoever looks at the scene, and lets go of it. False
+    /// when that can't be done; it is as it was then.
+    [[nodiscard]] bool freeze();
+    /// What its silence means, once per silence.
+    [[nodiscard]] std::optional<Finding> takeSilence() { return std::exchange(m_silence, {}); }
+
+    /// What it measured of itself; empty when nothing.
+    [[nodiscard]] const std::string &metricsCsv() const { return m_signs.csv(); }
 
     [[nodiscard]] bool isRunning() const { return m_process != nullptr; }
     [[nodiscard]] bool wasStarted() const { return m_wasStarted; }
@@ -35,15 +46,23 @@ public:
     [[nodiscard]] bool hadToBeKilled() const { return m_wasKilled; }
 
 private:
+    using Started = domain::Result<std::unique_ptr<RunningCommand>>;
+    [[nodiscard]] Started startHere() const;
+    [[nodiscard]] Started startInside() const;
+    [[nodiscard]] bool isInside() const { return m_request.caseFile.workload.where != "runner"; }
     void takeOutput(bool isLast);
     void ended(const ProcessEnd &end);
 
+    RunState &m_state;
     const RunRequest &m_request;
-    const QMap<QString, QString> m_environment;
     EventLog &m_events;
     const Say m_say;
     const QString m_outputFile;
-    std::unique_ptr<ProcessGroup> m_process;
+    const QString m_progressFile;
+    WorkloadSigns m_signs;
+    MetricsPage m_page;
+    std::optional<Finding> m_silence;
+    std::unique_ptr<RunningCommand> m_process;
     std::optional<ProcessEnd> m_end;
     qint64 m_read = 0;
     QByteArray m_partLine;

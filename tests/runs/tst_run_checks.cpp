@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "services/cases/schema/case_reader.h"
-#include "services/runs/checks.h"
+#include "services/runs/probe_checks.h"
 #include "services/runs/refusals.h"
 
 #include <QTemporaryDir>
@@ -225,8 +225,17 @@ faults:
         refused("{role: etcd}", "{role: etcd, pick: leader, leaderCommand: x}"), std::string("0"));
     QVERIFY(holds(refused("schedule:", "args: {signal: STOP}, schedule:"), "KILL"));
     QVERIFY(holds(refused("container.kill", "stack.scale"), "args.to"));
-    QVERIFY(holds(refused("{command: \"true\"}", "{command: x, where: etcd}"), "etcd"));
-    QVERIFY(holds(refused("{command: \"true\"}", "{command: x, metrics: rate}"), "metrics"));
+    QCOMPARE(refused("{command: \"true\"}", "{command: x, where: etcd}"), std::string("0"));
+    QVERIFY(holds(
+        refused("{command: \"true\"}", "{command: x, where: etcd, progress: p}"), "inside a role"));
+    QVERIFY(holds(refused("{command: \"true\"}", "{command: x, progress: /tmp/p}"),
+        "leads out of the bundle"));
+    QCOMPARE(refused("{command: \"true\"}", "{command: x, metrics: \"(rate)\"}"), std::string("0"));
+    QVERIFY(holds(
+        refused("{command: \"true\"}", "{command: x, metrics: \"https://etcd/\"}"), "plain http"));
+    QVERIFY(holds(
+        refused("timeout:", "retention: {fail: {keep: true, ttl: 1h, workload: pause}}\ntimeout:"),
+        "ends with the run"));
     QCOMPARE(refused("timeout:", "needs: {slots: 1}\ntimeout:"), std::string("0"));
     QCOMPARE(
         refused("timeout:", "probes: [{id: p, kind: exec, target: etcd, command: [a]}]\ntimeout:"),
@@ -235,8 +244,11 @@ faults:
                  "probes: [{id: p, kind: sql, target: \"etcd:1\", statement: select 1}]\ntimeout:"),
         std::string("0"));
     QCOMPARE(refused("timeout:", "checks: [{kind: sql.invariant}]\ntimeout:"), std::string("0"));
-    QVERIFY(holds(
-        refused("timeout:", "checks: [{kind: probe.latency, when: during}]\ntimeout:"), "during"));
+    QCOMPARE(refused("timeout:", "checks: [{kind: probe.latency, when: during}]\ntimeout:"),
+        std::string("0"));
+    QVERIFY(
+        holds(refused("timeout:", "checks: [{kind: history.linearizable, when: during}]\ntimeout:"),
+            "when it is whole"));
     QCOMPARE(refused("timeout:", "notify: [{slack: x}]\ntimeout:"), std::string("0"));
     QVERIFY(
         holds(refused("timeout:", "notify: [{slack: \"https://hooks/x\"}]\ntimeout:"), "a secret"));

@@ -405,10 +405,10 @@ void tst_sql::whatIsWrongForAMomentIsNoticed()
 {
     const cases::Check check = liveInvariant();
     const auto watched = watch(check, { m_server.address() });
-    QTRY_VERIFY_WITH_TIMEOUT(watched->tallyOf(check).answered >= 3, 20'000);
+    QTRY_VERIFY_WITH_TIMEOUT(watched->tallyOf(check)->answered >= 3, 20'000);
     QVERIFY(watched->takeFindings().empty());
     QVERIFY(m_server.execute("UPDATE bank.accounts SET balance = balance + 5 WHERE id = 1"));
-    QTRY_VERIFY_WITH_TIMEOUT(watched->tallyOf(check).isBroken, 20'000);
+    QTRY_VERIFY_WITH_TIMEOUT(watched->tallyOf(check)->isBroken, 20'000);
     QVERIFY(m_server.execute("UPDATE bank.accounts SET balance = balance - 5 WHERE id = 1"));
     watched->stop();
     const Findings found = watched->takeFindings();
@@ -427,11 +427,11 @@ void tst_sql::serversThatAreGoneAreWatchedInVain()
     gone.close();
     const cases::Check check = liveInvariant();
     const auto watched = watch(check, { QString(), nobody, m_server.address() });
-    QTRY_VERIFY_WITH_TIMEOUT(watched->tallyOf(check).answered >= 3, 20'000);
+    QTRY_VERIFY_WITH_TIMEOUT(watched->tallyOf(check)->answered >= 3, 20'000);
     watched->stop();
-    QVERIFY(watched->tallyOf(check).unanswered >= 2);
-    QVERIFY2(watched->tallyOf(check).lastProblem.find("Can't connect") != std::string::npos,
-        watched->tallyOf(check).lastProblem.c_str());
+    QVERIFY(watched->tallyOf(check)->unanswered >= 2);
+    QVERIFY2(watched->tallyOf(check)->lastProblem.find("Can't connect") != std::string::npos,
+        watched->tallyOf(check)->lastProblem.c_str());
     QVERIFY(watched->takeFindings().empty());
 }
 

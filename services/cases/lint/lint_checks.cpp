@@ -53,7 +53,7 @@ void lintValues(const CaseFile &caseFile, const Check &check, const Reporter &re
             tellUnknown(reporter, probe->place, "unknown-probe", "the check " + nameOf(check),
                 probe->scalar, ids);
     }
-    for (const char *name : { "maxOutage", "below", "within", "timeLimit", "every" }) {
+    for (const char *name : { "maxOutage", "below", "within", "timeLimit", "every", "window" }) {
         const yaml::Value *value = argument(check, name);
         if (value != nullptr && !parseDuration(value->scalar))
             reporter.error(value->place, "wrong-type",
@@ -97,6 +97,32 @@ void lintStatement(const CaseFile &caseFile, const Check &check, const Reporter 
         lintSql(caseFile, reporter, target.place, what, target.scalar, secret);
 }
 
+/// What only a check during the run needs.
+void lintLiveArguments(const Check &check, const Reporter &reporter)
+{
+    if (check.when == Check::When::During || check.kind == "sql.invariant")
+        return;
+    for (const char *name : { "every", "window" }) {
+        if (const yaml::Value *misplaced = argument(check, name))
+            reporter.error(misplaced->place, "unused-argument",
+                std::string("with.") + name + " is for when: during");
+    }
+}
+
+void lintMetrics(const Workload &workload, const Reporter &reporter)
+{
+    if (workload.metrics.empty() || workload.metrics.starts_with("http"))
+        return;
+    const re2::RE2 expression(workload.metrics, re2::RE2::Quiet);
+    if (!expression.ok())
+        reporter.error(workload.place, "bad-pattern",
+            "workload.metrics is not a regular expression: " + expression.error());
+    else if (expression.NumberOfCapturingGroups() == 0)
+        reporter.error(workload.place, "bad-pattern",
+            "workload.metrics has no group, so nothing is measured",
+            "name what is measured: (?P<ops>[0-9.]+) ops/s");
+}
+
 bool judgesResult(const CaseFile &caseFile)
 {
     const auto isSkipped = [&](std::string_view id) {
@@ -131,6 +157,7 @@ void lintCheck(const CaseFile &caseFile, const Check &check, const Reporter &rep
         return;
     lintArguments(check, *kind, reporter);
     lintValues(caseFile, check, reporter);
+    lintLiveArguments(check, reporter);
     if (check.kind == "sql.invariant")
         lintStatement(caseFile, check, reporter);
     const auto anomalies = words(anomalyNames());
@@ -146,6 +173,7 @@ void lintChecks(const CaseFile &caseFile, const Reporter &reporter)
 {
     for (const Check &check : caseFile.checks)
         lintCheck(caseFile, check, reporter);
+    lintMetrics(caseFile.workload, reporter);
     if (!judgesResult(caseFile))
         reporter.error(caseFile.place, "no-final-check",
             "no final check judges the result: the case would pass whatever it does",

@@ -79,7 +79,8 @@ constexpr Words<2> recoveryNeeds{ "probe", "within" };
 constexpr Words<3> sqlNeeds{ "target", "statement", "expect" };
 constexpr Words<4> sqlOptions{ "user", "password", "within", "every" };
 constexpr Words<1> execNeeds{ "command" };
-constexpr Words<2> execOptions{ "where", "expect" };
+constexpr Words<3> execOptions{ "where", "expect", "every" };
+constexpr Words<1> latencyOptions{ "window" };
 constexpr Words<2> historyOptions{ "model", "timeLimit" };
 constexpr Words<1> deadOptions{ "roles" };
 
@@ -88,7 +89,7 @@ constexpr std::array checks{
     CheckKind{ "containers.noneUnexpectedlyDead", true, false, {}, deadOptions },
     CheckKind{ "log.pattern", false, true, patternNeeds, patternOptions },
     CheckKind{ "probe.availability", false, true, probeNeeds, availabilityOptions },
-    CheckKind{ "probe.latency", false, true, latencyNeeds, {} },
+    CheckKind{ "probe.latency", false, true, latencyNeeds, latencyOptions },
     CheckKind{ "recovery", false, true, recoveryNeeds, {} },
     CheckKind{ "sql.invariant", false, true, sqlNeeds, sqlOptions },
     CheckKind{ "exec.invariant", false, true, execNeeds, execOptions },

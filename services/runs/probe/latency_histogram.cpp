@@ -33,4 +33,13 @@ double LatencyHistogram::quantile(double quantile) const
     return 0;
 }
 
+LatencyHistogram LatencyHistogram::since(const LatencyHistogram &earlier) const
+{
+    LatencyHistogram out = *this;
+    for (std::size_t i = 0; i < m_buckets.size(); ++i)
+        out.m_buckets[i] -= earlier.m_buckets[i];
+    out.m_count -= earlier.m_count;
+    return out;
+}
+
 } // namespace faultline::runs

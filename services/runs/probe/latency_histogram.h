@@ -17,6 +17,8 @@ public:
     /// any.
     [[nodiscard]] double quantile(double quantile) const;
     [[nodiscard]] std::uint64_t count() const { return m_count; }
+    /// What was added after `earlier` was copied from this one.
+    [[nodiscard]] LatencyHistogram since(const LatencyHistogram &earlier) const;
 
 private:
     std::array<std::uint32_t, 1'860> m_buckets{};

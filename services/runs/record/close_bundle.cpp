@@ -74,8 +74,7 @@ std::optional<std::string> closeBundle(
     summary.trouble = why;
     const Moment now = Moment::now();
     const EventLines ledger = readEventLines(ledgerFile);
-    const std::string moot
-        = isStackGone ? mootRows(ledger, now, summary.run) : std::string();
+    const std::string moot = isStackGone ? mootRows(ledger, now, summary.run) : std::string();
     if (!moot.empty()) {
         if (const auto problem = append(ledgerFile, ledger, moot))
             return problem;

@@ -10,8 +10,8 @@ namespace faultline::runs {
 [[nodiscard]] std::optional<std::string> writeAll(int file, const std::string &bytes);
 
 /// Replaces a file's contents in one step, folders above it made as needed; the reason when that
-/// fails, and then what was there before is still there. `isSynced`: it is on the disk when this returns, so that a
-/// power loss can't take it back.
+/// fails, and then what was there before is still there. `isSynced`: it is on the disk when this
+/// returns, so that a power loss can't take it back.
 [[nodiscard]] std::optional<std::string> replaceFile(
     const std::string &path, const std::string &bytes, bool isSynced = false);
 

@@ -33,6 +33,23 @@ std::map<std::string, std::string> seriesOf(const std::vector<Json> &events)
     return out;
 }
 
+/// What the workload measured; empty when it measured nothing.
+std::string metricsCsv(const std::vector<Json> &events)
+{
+    std::string out;
+    for (const Json &event : events) {
+        const auto values = event.find("values");
+        if (textAt(event, "type") != "workload.metrics" || values == event.end()
+            || !values->is_object())
+            continue;
+        for (const auto &[name, value] : values->items()) {
+            if (value.is_number())
+                out += metricsLine(numberAt(event, "second"), name, value.get<double>());
+        }
+    }
+    return out.empty() ? out : metricsHeader + out;
+}
+
 } // namespace
 
 RebuiltBundle rebuildBundle(const std::string &eventFile, const std::string &into)
@@ -59,6 +76,10 @@ RebuiltBundle rebuildBundle(const std::string &eventFile, const std::string &int
             findingsJson(out.summary).dump(2, ' ', false, Json::error_handler_t::replace) + '\n' },
         { "junit.xml", junitXml(out.summary) },
     };
+    if (const std::string metrics = metricsCsv(events.rows); !metrics.empty()) {
+        files[metricsFile] = metrics;
+        ++out.series;
+    }
     for (auto &[probe, csv] : seriesOf(events.rows)) {
         files["series/" + seriesFileName(probe)] = csv;
         ++out.series;

@@ -14,6 +14,18 @@ std::string seriesLine(const SeriesRow &row)
     return line;
 }
 
+std::string metricsLine(std::int64_t second, const std::string &name, double value)
+{
+    std::string plain = name.substr(0, 100);
+    for (char &c : plain) { // a page's names may be anything
+        if (c == ',' || c == '"' || static_cast<unsigned char>(c) < ' ')
+            c = '_';
+    }
+    char number[64];
+    std::snprintf(number, sizeof number, "%.10g", value);
+    return std::to_string(second) + ',' + plain + ',' + number + '\n';
+}
+
 std::string seriesFileName(const std::string &probe)
 {
     std::string out = probe + ".csv";

@@ -19,6 +19,10 @@ struct SeriesRow
 
 inline constexpr const char *seriesHeader = "second,ok,failed,p50_ms,p99_ms,max_ms\n";
 [[nodiscard]] std::string seriesLine(const SeriesRow &row);
+/// What a workload measured, as `series/workload.metrics.csv` holds it.
+inline constexpr const char *metricsFile = "series/workload.metrics.csv";
+inline constexpr const char *metricsHeader = "second,name,value\n";
+[[nodiscard]] std::string metricsLine(std::int64_t second, const std::string &name, double value);
 /// A probe's id as a file name, with ".csv".
 [[nodiscard]] std::string seriesFileName(const std::string &probe);
 
