@@ -67,19 +67,29 @@ QString AgentBench::start()
 {
     if (const QString why = startNetwork({ QStringLiteral("faultline/busybox:1") }); !why.isEmpty())
         return why;
-    for (const QString &one : { QStringLiteral("target"), QStringLiteral("peer") }) {
-        const DockerAnswer ran
-            = docker({ QStringLiteral("run"), QStringLiteral("-d"), QStringLiteral("--init"),
-                QStringLiteral("--name"), name(one), QStringLiteral("--network"),
-                name(QStringLiteral("net")), QStringLiteral("faultline/busybox:1"),
-                QStringLiteral("sleep"), QStringLiteral("600") });
-        if (ran.code != 0)
-            return QStringLiteral("no container could be started: ") + ran.err;
-    }
+    for (const QString &one : { QStringLiteral("target"), QStringLiteral("peer") })
+        if (!startSleeper(name(one)))
+            return QStringLiteral("no container could be started");
     m_targetAddress = addressOf(name(QStringLiteral("target")));
     m_peerAddress = addressOf(name(QStringLiteral("peer")));
     aim(name(QStringLiteral("target")), { m_peerAddress });
     return {};
+}
+
+bool AgentBench::startSleeper(const QString &container)
+{
+    return docker({ QStringLiteral("run"), QStringLiteral("-d"), QStringLiteral("--init"),
+                      QStringLiteral("--name"), container, QStringLiteral("--network"),
+                      name(QStringLiteral("net")), QStringLiteral("faultline/busybox:1"),
+                      QStringLiteral("sleep"), QStringLiteral("600") })
+               .code
+        == 0;
+}
+
+QString AgentBench::startTarget()
+{
+    const QString container = name(QStringLiteral("target-%1").arg(++m_started));
+    return startSleeper(container) ? container : QString();
 }
 
 QString AgentBench::addressOf(const QString &container) const
@@ -146,11 +156,22 @@ DockerAnswer AgentBench::besideTarget(const QString &command) const
 
 double AgentBench::roundTripMs(int count) const
 {
-    const DockerAnswer ping
-        = inTarget(QStringLiteral("ping -q -c %1 -i 0.05 -W 1 %2").arg(count).arg(m_peerAddress));
+    double mean = -1;
+    double lost = 100;
+    ping(count, mean, lost);
+    return mean;
+}
+
+void AgentBench::ping(int count, double &meanMs, double &lostPercent) const
+{
+    const DockerAnswer answer
+        = inTarget(QStringLiteral("ping -q -c %1 -i 0.02 -W 1 %2").arg(count).arg(m_peerAddress));
     static const QRegularExpression average(QStringLiteral("= [0-9.]+/([0-9.]+)/"));
-    const auto match = average.match(ping.out);
-    return match.hasMatch() ? match.captured(1).toDouble() : -1;
+    static const QRegularExpression loss(QStringLiteral("(\\d+)% packet loss"));
+    const auto mean = average.match(answer.out);
+    const auto lost = loss.match(answer.out);
+    meanMs = mean.hasMatch() ? mean.captured(1).toDouble() : -1;
+    lostPercent = lost.hasMatch() ? lost.captured(1).toDouble() : 100;
 }
 
 HeldFault::HeldFault(AgentBench &bench, const QString &kind, const QJsonObject &arguments,

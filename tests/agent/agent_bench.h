@@ -46,6 +46,8 @@ public:
     /// Only the images are looked for, and the network is made: for a test with containers of its
     /// own.
     [[nodiscard]] QString startNetwork(const QStringList &images);
+    /// One more container for a fault; its name, empty when it did not start.
+    [[nodiscard]] QString startTarget();
     [[nodiscard]] QString addressOf(const QString &container) const;
     [[nodiscard]] QString targetAddress() const { return m_targetAddress; }
     [[nodiscard]] QString peerAddress() const { return m_peerAddress; }
@@ -55,12 +57,17 @@ public:
     /// Of one echo from the target to its peer, by the target's own ping; negative when none came
     /// back.
     [[nodiscard]] double roundTripMs(int count = 5) const;
+    /// The same, and how many percent got no answer.
+    void ping(int count, double &meanMs, double &lostPercent) const;
 
 private:
+    [[nodiscard]] bool startSleeper(const QString &container);
+
     QString m_host;
     QString m_prefix;
     QString m_target;
     QStringList m_peers;
+    int m_started = 0;
     QString m_targetAddress;
     QString m_peerAddress;
 };

@@ -197,6 +197,9 @@ void Control::waitForLingering()
         wants(polls);
         ::poll(polls.data(), polls.size(), 100);
         (void)take();
+        // The engine has to hear of their end before it hears of the container's.
+        if (std::ranges::none_of(m_clients, &Client::lingers))
+            ::poll(nullptr, 0, 500);
     }
 }
 
