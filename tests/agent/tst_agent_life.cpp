@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "services/agent/frame/life_cycle.h"
 #include "services/agent/frame/relay.h"
+#include "tests/agent/scripted_fault.h"
 
 #include <QTemporaryDir>
 #include <QTest>
 
-#include <atomic>
 #include <csignal>
 #include <mutex>
 #include <sys/signalfd.h>
@@ -13,71 +13,11 @@
 #include <thread>
 
 using namespace faultline::agent;
+using faultline::tests::Script;
+using faultline::tests::ScriptedFault;
 using namespace std::chrono_literals;
 
 namespace {
-
-/// What happens to a fault without a machine, in words.
-struct Script
-{
-    Outcome<> check;
-    Outcome<> inject;
-    Outcome<> renew;
-    std::atomic<int> failingUndos = 0;
-    std::atomic<bool> bites = true;
-    std::atomic<bool> stays = false; ///< the effect outlives the undo
-    std::atomic<bool> gone = false;
-    std::optional<BootClock::duration> tickEvery;
-    std::atomic<int> ticks = 0;
-    std::atomic<int> undos = 0;
-    std::atomic<int> renewals = 0;
-    std::atomic<bool> in = false;
-};
-
-class ScriptedFault : public Fault
-{
-public:
-    explicit ScriptedFault(Script &script)
-        : m_script(script)
-    {
-    }
-    std::string mechanism() const override { return "script"; }
-    Outcome<> check() override { return m_script.check; }
-    Outcome<> inject(BootClock::time_point) override
-    {
-        m_script.in = true;
-        return m_script.inject;
-    }
-    Proof proveInForce() override { return { m_script.in && m_script.bites, "seen", {} }; }
-    Outcome<> renew(BootClock::time_point) override
-    {
-        ++m_script.renewals;
-        return m_script.renew;
-    }
-    Outcome<> undo() override
-    {
-        ++m_script.undos;
-        if (m_script.failingUndos > 0 && m_script.failingUndos-- > 0)
-            return refused(Refusal::Leaked, "the undo failed");
-        m_script.in = m_script.stays.load();
-        return {};
-    }
-    Proof proveOut() override
-    {
-        return { !m_script.in, m_script.in ? "still there" : "nothing there", {} };
-    }
-    std::string handUndo() const override { return "undo it"; }
-    bool targetGone() override { return m_script.gone; }
-    std::optional<BootClock::duration> tickEvery() const override { return m_script.tickEvery; }
-    Outcome<> tick() override
-    {
-        ++m_script.ticks;
-        return {};
-    }
-
-private:
-    Script &m_script;
-};
 
 /// A life on a thread of its own, with a control socket in a folder of its own.
 class Life
@@ -200,6 +140,7 @@ private Q_SLOTS:
     void aStrobeTicks();
     void badOrdersAreAnsweredAndChangeNothing();
     void anUndoBesideALivingAgentEndsIt();
+    void aProbeClaimsOnlyWhatIsProven();
 };
 
 void TestAgentLife::theLeaseEndsIt()
@@ -394,6 +335,25 @@ void TestAgentLife::anUndoBesideALivingAgentEndsIt()
         QVERIFY(!script.in);
     }
     QCOMPARE(life.end(), 0);
+}
+
+void TestAgentLife::aProbeClaimsOnlyWhatIsProven()
+{
+    Script script;
+    ScriptedFault fault(script);
+    Control none;
+    std::string told;
+    const Spec spec;
+    LifeCycle life(
+        spec, fault, none, { .tell = [&told](const std::string &line) { told = line; } });
+    QCOMPARE(life.probe(), 0);
+    QVERIFY(told.find("\"state\":\"out\"") != std::string::npos);
+    script.in = true;
+    QCOMPARE(life.probe(), 0);
+    QVERIFY(told.find("\"state\":\"in force\"") != std::string::npos);
+    script.bites = false;
+    QCOMPARE(life.probe(), 3);
+    QVERIFY(told.find("\"state\":\"leaked\"") != std::string::npos);
 }
 
 QTEST_GUILESS_MAIN(TestAgentLife)

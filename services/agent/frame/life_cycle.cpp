@@ -264,9 +264,17 @@ int LifeCycle::undo()
 
 int LifeCycle::probe()
 {
-    const Proof proof = m_fault.proveInForce();
-    say(proof.holds ? "in force" : "out", proof.detail, proof.measured);
-    return 0;
+    const Proof in = m_fault.proveInForce();
+    if (in.holds) {
+        say("in force", in.detail, in.measured);
+        return 0;
+    }
+    // Not felt is not the same as gone: what can't be read, or is still there, must not pass for
+    // out.
+    const Proof out = m_fault.proveOut();
+    say(out.holds ? "out" : "leaked", out.holds ? out.detail : in.detail + ". " + out.detail,
+        out.measured);
+    return out.holds ? 0 : codeOf(Refusal::Leaked);
 }
 
 } // namespace faultline::agent

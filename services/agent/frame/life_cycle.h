@@ -37,7 +37,8 @@ public:
     /// Undoes and verifies only, without a lease: the reaper's way. Gives the exit code.
     int undo();
 
-    /// Tells whether it is in force now. Gives the exit code.
+    /// Tells whether it is in force now: "in force", "out", or "leaked" when neither can be shown.
+    /// Gives the exit code.
     int probe();
 
 private:
