@@ -28,6 +28,7 @@ private Q_SLOTS:
     void theCgroupOfAContainerIsFoundHoweverItIsNested_data();
     void theCgroupOfAContainerIsFoundHoweverItIsNested();
     void aValueIsWrittenBackByAnybodyWhoComesLater();
+    void theCgroupOfAnInterruptedProofIsRemoved();
     void whatSomebodyElseSetMeanwhileIsLeftAlone();
     void twoFaultsOnOneValueAreRefused();
     void aMissingValueLeavesNothingBehind();
@@ -115,6 +116,15 @@ void TestRememberedValues::aValueIsWrittenBackByAnybodyWhoComesLater()
     QVERIFY(later.restore().has_value());
 }
 
+void TestRememberedValues::theCgroupOfAnInterruptedProofIsRemoved()
+{
+    QVERIFY(QDir(m_folder->path()).mkdir(QStringLiteral("faultline-f-0123456789abcdef-probe")));
+    QVERIFY(QDir(m_folder->path()).mkdir(QStringLiteral("faultline-f-ffffffffffffffff-probe")));
+    QVERIFY(RememberedValues(root(), fault).restore().has_value());
+    QCOMPARE(QDir(m_folder->path()).entryList(QDir::Dirs | QDir::NoDotAndDotDot),
+        QStringList{ QStringLiteral("faultline-f-ffffffffffffffff-probe") });
+}
+
 void TestRememberedValues::whatSomebodyElseSetMeanwhileIsLeftAlone()
 {
     put(QStringLiteral("cpu.cfs_quota_us"), "-1\n");
@@ -162,7 +172,7 @@ void TestRememberedValues::aQuotaIsMadeOfThePeriodThatIsThere()
     put(QStringLiteral("cpu.cfs_quota_us"), "-1\n");
     put(QStringLiteral("cpu.cfs_period_us"), "50000\n");
     const auto values
-        = ProcessorLimit(0.5).values(CgroupTree(root()), RememberedValues(root(), fault));
+        = ProcessorLimit(0.5, fault).values(CgroupTree(root()), RememberedValues(root(), fault));
     QVERIFY(values && values->size() == 1);
     QTEST(QString::fromStdString(values->front().set), "set");
 }
@@ -172,7 +182,7 @@ void TestRememberedValues::aTighterLimitIsNotLoosened()
     put(QStringLiteral("cpu.cfs_quota_us"), "20000\n");
     put(QStringLiteral("cpu.cfs_period_us"), "100000\n");
     const auto values
-        = ProcessorLimit(0.5).values(CgroupTree(root()), RememberedValues(root(), fault));
+        = ProcessorLimit(0.5, fault).values(CgroupTree(root()), RememberedValues(root(), fault));
     QVERIFY(!values && values.error().refusal == Refusal::Foreign);
 }
 

@@ -96,7 +96,7 @@ Outcome<std::unique_ptr<Fault>> makeProcessorLimit(const Spec &spec)
 {
     Arguments arguments(spec.arguments, "arguments");
     const double cpus = arguments.number("cpus", { 0.01, 1024 });
-    return limit(spec, arguments, std::make_unique<ProcessorLimit>(cpus));
+    return limit(spec, arguments, std::make_unique<ProcessorLimit>(cpus, spec.id));
 }
 
 Outcome<std::unique_ptr<Fault>> makeTransferLimit(const Spec &spec)

@@ -80,8 +80,9 @@ Proof Freeze::felt(const CgroupTree &tree, const fs::path &folder) const
         { { "processorMs", static_cast<double>(used) / 1e6 }, { "watchedMs", 50 } } };
 }
 
-ProcessorLimit::ProcessorLimit(double processors)
+ProcessorLimit::ProcessorLimit(double processors, std::string fault)
     : m_processors(processors)
+    , m_fault(std::move(fault))
 {
 }
 
@@ -114,7 +115,7 @@ Proof ProcessorLimit::felt(const CgroupTree &, const fs::path &folder) const
     if (m_processors >= 1)
         return { true,
             "The quota is set; one program alone doesn't reach it, so it was not measured.", none };
-    const fs::path nested = folder / "faultline-probe";
+    const fs::path nested = folder / ("faultline-" + m_fault + "-probe");
     std::error_code error;
     fs::create_directory(nested, error);
     Child spinner;
@@ -184,7 +185,8 @@ Proof TransferLimit::felt(const CgroupTree &tree, const fs::path &) const
     for (const auto &[name, limit] : m_limits.perSecond)
         measured[name + "PerSecond"] = limit;
     return { true,
-        std::string("The kernel holds the limit for the target's cgroup.")
+        std::string(
+            "The kernel holds the limit for the target's cgroup; transfers were not measured.")
             + (tree.isUnified()
                     ? ""
                     : " Writing through the page cache is not limited by cgroups of version 1."),

@@ -31,7 +31,8 @@ private:
 class ProcessorLimit : public Limit
 {
 public:
-    explicit ProcessorLimit(double processors);
+    /// `fault`: its id, for the name of the nested cgroup that the proof needs.
+    ProcessorLimit(double processors, std::string fault);
     [[nodiscard]] std::string mechanism() const override { return "quota of the target's cgroup"; }
     [[nodiscard]] std::string controller() const override { return "cpu"; }
     [[nodiscard]] Outcome<std::vector<LimitValue>> values(
@@ -42,6 +43,7 @@ public:
 
 private:
     double m_processors;
+    std::string m_fault;
 };
 
 /// What `io.limit` limits, by the names of its arguments.

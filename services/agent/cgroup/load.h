@@ -20,7 +20,7 @@ public:
     virtual ~Load() = default;
 
     virtual void work(SharedWork &work) const = 0;
-    /// What `work` counts, with its unit ("busyMs").
+    /// What `work` counts, with its unit ("processorMs").
     [[nodiscard]] virtual std::string unit() const = 0;
     /// The least that all workers together must have done, or, for `isAmount`, must hold.
     [[nodiscard]] virtual double least() const = 0;
@@ -37,7 +37,7 @@ class ProcessorLoad : public Load
 public:
     ProcessorLoad(int workers, double percent);
     void work(SharedWork &work) const override;
-    [[nodiscard]] std::string unit() const override { return "busyMs"; }
+    [[nodiscard]] std::string unit() const override { return "processorMs"; }
     [[nodiscard]] double least() const override { return 1; }
     [[nodiscard]] int workers() const override { return m_workers; }
 

@@ -10,6 +10,7 @@
 #include <cstring>
 #include <fstream>
 #include <poll.h>
+#include <unistd.h>
 
 namespace faultline::agent {
 namespace {
@@ -140,6 +141,16 @@ double LoadFault::amount() const
     double value = 0;
     for (const char *const file : { "memory.current", "memory.usage_in_bytes" })
         std::ifstream(m_folders.front() / file) >> value;
+    if (value > 0)
+        return value;
+    // A nested cgroup of version 2 has no account of its own unless its parent says so, which is
+    // not ours to change.
+    for (const Child &worker : m_workers) {
+        double all = 0;
+        double resident = 0;
+        std::ifstream("/proc/" + std::to_string(worker.number()) + "/statm") >> all >> resident;
+        value += resident * static_cast<double>(::sysconf(_SC_PAGESIZE));
+    }
     return value;
 }
 

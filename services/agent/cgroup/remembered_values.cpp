@@ -177,6 +177,9 @@ Outcome<> RememberedValues::restore()
         if (!fs::remove(note(value), error) && error)
             problem = "The note of " + value.file + " can't be removed: " + error.message() + '.';
     }
+    // A proof's cgroup, of an agent that was killed during the proof; its process is gone with it.
+    std::error_code ignored;
+    fs::remove(m_folder / (ours + m_fault + "-probe"), ignored);
     return problem.empty() ? Outcome<>() : refused(Refusal::Leaked, problem);
 }
 

@@ -2,6 +2,7 @@
 #include "services/agent/disk/fill_fault.h"
 
 #include "services/agent/cgroup/load.h"
+#include "services/agent/process/hand_undo.h"
 #include "services/agent/process/target_folder.h"
 
 #include <algorithm>
@@ -168,7 +169,7 @@ Proof FillFault::proveOut()
 
 std::string FillFault::handUndo() const
 {
-    return "stop the helper of fault " + m_spec.id + ": the file has no name and goes with it";
+    return endHelperCommand(m_spec);
 }
 
 bool FillFault::targetGone()

@@ -3,7 +3,7 @@
 
 #include "services/agent/frame/arguments.h"
 #include "services/agent/process/capability.h"
-#include "services/agent/process/target_folder.h"
+#include "services/agent/process/hand_undo.h"
 
 #include <algorithm>
 #include <cerrno>
@@ -156,8 +156,7 @@ Proof IoFault::proveOut()
 
 std::string IoFault::handUndo() const
 {
-    return "stop the helper of fault " + m_spec.id
-        + ": the kernel lets the calls go on when it ends";
+    return endHelperCommand(m_spec);
 }
 
 bool IoFault::targetGone()

@@ -38,4 +38,9 @@ std::string handUndoCommand(
         + quoted(fault.dump(-1, ' ', true, nlohmann::json::error_handler_t::replace));
 }
 
+std::string endHelperCommand(const Spec &spec)
+{
+    return "docker rm --force $(docker ps --quiet --filter label=faultline.fault=" + spec.id + ')';
+}
+
 } // namespace faultline::agent

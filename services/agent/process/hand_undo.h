@@ -13,4 +13,7 @@ namespace faultline::agent {
 [[nodiscard]] std::string handUndoCommand(
     const Spec &spec, const std::string &capabilities, const std::string &more = {});
 
+/// The command that ends the helper of a fault whose effect the kernel ends with the agent.
+[[nodiscard]] std::string endHelperCommand(const Spec &spec);
+
 } // namespace faultline::agent
