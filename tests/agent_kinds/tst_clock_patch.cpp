@@ -4,6 +4,7 @@
 #include "services/agent/process/process_memory.h"
 #include "tests/agent_kinds/teller.h"
 
+#include <QFile>
 #include <QTest>
 
 #include <algorithm>
@@ -63,6 +64,7 @@ private Q_SLOTS:
     void aDriftGrows_data();
     void aDriftGrows();
     void whatSomebodyElseChangedIsLeftAsItIs();
+    void aProcessWithAnotherMonotonicClockIsRefused();
     void aBodyWithoutJumpsIsTakenOut();
     void twoHundredRoundsUnderLoadLeaveTheProgramAlive();
     void brokenImagesAreRefusedWithAReason();
@@ -247,6 +249,22 @@ void TestClockPatch::whatSomebodyElseChangedIsLeftAsItIs()
     QCOMPARE(now, theirs);
     const auto right = teller.next();
     QVERIFY(right && isNear(right->clockGettime, 0));
+}
+
+void TestClockPatch::aProcessWithAnotherMonotonicClockIsRefused()
+{
+    Teller teller;
+    if (!teller.start({ QStringLiteral("unshare"), QStringLiteral("--time"),
+            QStringLiteral("--monotonic"), QStringLiteral("100000"), QStringLiteral("--fork"),
+            QStringLiteral("--kill-child"), Teller::program(true) }))
+        QSKIP("this machine lets nobody make a time namespace");
+    QFile children(QStringLiteral("/proc/%1/task/%1/children").arg(teller.processId()));
+    QVERIFY(children.open(QIODevice::ReadOnly));
+    const auto pid = static_cast<pid_t>(children.readAll().trimmed().toInt());
+    QVERIFY(pid > 0);
+    const auto patched = ProcessClock(pid, m_image).patch(headOf({ hour, 0, 0 }));
+    QVERIFY(!patched && patched.error().refusal == Refusal::CannotHere);
+    QCOMPARE(ProcessClock(pid, m_image).state(), State::Pristine);
 }
 
 void TestClockPatch::aBodyWithoutJumpsIsTakenOut()

@@ -11,6 +11,7 @@
 #include <cerrno>
 #include <cstddef>
 #include <cstring>
+#include <filesystem>
 #include <limits>
 #include <sys/mman.h>
 #include <time.h>
@@ -55,6 +56,17 @@ std::int64_t realTime()
     timespec now{};
     clock_gettime(CLOCK_REALTIME, &now);
     return now.tv_sec * 1'000'000'000 + now.tv_nsec;
+}
+
+/// Whether the process counts CLOCK_MONOTONIC from another moment than this one.
+bool hasOtherMonotonicClock(pid_t process)
+{
+    std::error_code error;
+    const auto theirs
+        = std::filesystem::read_symlink("/proc/" + std::to_string(process) + "/ns/time", error);
+    if (error)
+        return false; // an older kernel has no such namespaces
+    return theirs != std::filesystem::read_symlink("/proc/self/ns/time", error);
 }
 
 /// A pause between two attempts, so that a thread can leave where it is.
@@ -249,6 +261,11 @@ Outcome<bool> ProcessClock::writePatch(const ProcessMemory &memory, const ClockP
 
 Outcome<> ProcessClock::patch(const ClockPatchHead &head)
 {
+    if (hasOtherMonotonicClock(m_process))
+        return refused(Refusal::CannotHere,
+            "Process " + std::to_string(m_process)
+                + " is in a time namespace of its own: the deadline would mean another time "
+                  "there.");
     return whileStopped(
         [&](const StoppedProcess &stopped, const ProcessMemory &memory) -> Outcome<bool> {
             read();
