@@ -96,6 +96,7 @@ struct HelperSpec
     bool hostProcesses = false; ///< sees the host's processes
     bool privileged = false;
     QStringList capabilities; ///< "NET_ADMIN", …
+    bool dropsOtherCapabilities = false; ///< has those named and no others
     QStringList volumes; ///< "/host:/inside:ro"
 };
 enum class ContainerAction { Start, Stop, Restart };

@@ -88,6 +88,10 @@ private Q_SLOTS:
         row("two faults of one id", "id: slow-net", "id: kill-leader", "duplicate-id", 37);
         row("an unknown fault kind", "process.kill", "proces.kill", "unknown-kind", 32);
         row("an unknown argument", "{signal: KILL}", "{signals: KILL}", "unknown-argument", 32);
+        row("an argument without its unit", "args: {delay: 100ms}", "args: {delay: 100}",
+            "wrong-argument", 37);
+        row("an argument that is needed", "args: {delay: 100ms}", "args: {jitter: 10ms}",
+            "missing-argument", 37);
         row("an unknown role", "{role: etcd, pick: minority}", "{role: etdc, pick: minority}",
             "unknown-role", 37);
         row("an unknown probe", "probe: put,", "probe: get,", "unknown-probe", 45);

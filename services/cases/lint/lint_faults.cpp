@@ -74,37 +74,51 @@ void lintTarget(const CaseFile &caseFile, const LintSurroundings &surroundings,
 
 void lintArguments(const FaultEntry &fault, const FaultKind &kind, const Reporter &reporter)
 {
-    const std::vector<std::string_view> known(kind.arguments.begin(), kind.arguments.end());
+    std::vector<std::string_view> known;
+    for (const FaultArgument &argument : kind.arguments) {
+        known.push_back(argument.name);
+        if (argument.isRequired && !fault.arguments.contains(std::string(argument.name)))
+            reporter.error(fault.place,
+                argument.name == "undo" ? "fault-without-undo" : "missing-argument",
+                fault.kind + " needs args." + std::string(argument.name),
+                "it must be " + complaintOf(argument, {}));
+    }
     for (const auto &[name, value] : fault.arguments) {
-        if (std::find(known.begin(), known.end(), name) == known.end())
+        const FaultArgument *argument = kind.argument(name);
+        if (argument == nullptr)
             tellUnknown(reporter, fault.place, "unknown-argument", "the arguments of " + fault.kind,
                 name, known);
+        else if (const std::string wanted = complaintOf(*argument, value); !wanted.empty())
+            reporter.error(fault.place, "wrong-argument",
+                "args." + name + " of " + fault.kind + " is \"" + value + '"',
+                "it must be " + wanted);
     }
     const auto from = fault.arguments.find("from");
+    const auto shape = fault.arguments.find("shape");
+    const bool isWhole = shape == fault.arguments.end() || shape->second == "one";
     if (kind.hasPeers && from != fault.arguments.end() && from->second == fault.target.role
-        && fault.target.pick == "all")
+        && fault.target.pick == "all" && isWhole)
         reporter.error(fault.place, "self-partition",
-            "the fault \"" + fault.id + "\" cuts all of " + fault.target.role
-                + " off from itself: no shape is left to choose",
-            "pick one, minority or names, or take another role in args.from");
-    if (fault.kind == "command"
-        && (!fault.arguments.contains("inject") || !fault.arguments.contains("undo")))
-        reporter.error(fault.place, "fault-without-undo",
-            "a command fault needs both args.inject and args.undo");
+            "the fault \"" + fault.id + "\" cuts all of " + fault.target.role + " off from itself",
+            "pick one, minority or names, name a shape, or take another role in args.from");
 }
 
 /// How long one injection lasts must be bounded by the file, whatever becomes of the runner.
 void lintEnd(const FaultEntry &fault, const FaultKind &kind, const Reporter &reporter)
 {
     const Schedule &schedule = fault.schedule;
-    if (kind.lasts && schedule.duration.count() <= 0)
+    const auto signal = fault.arguments.find("signal");
+    const bool isStop = fault.kind == "process.signal" && signal != fault.arguments.end()
+        && (signal->second == "STOP" || signal->second == "SIGSTOP");
+    const bool lasts = kind.lasts || isStop;
+    if (lasts && schedule.duration.count() <= 0)
         reporter.error(fault.place, "fault-without-end",
             "the fault \"" + fault.id + "\" lasts, but its schedule has no \"for\"",
             "write schedule: {for: 30s}");
-    if (kind.lasts && fault.lease.count() <= 0)
+    if (lasts && fault.lease.count() <= 0)
         reporter.error(fault.place, "fault-without-end",
             "the fault \"" + fault.id + "\" needs a lease above zero");
-    if (!kind.lasts && schedule.duration.count() > 0)
+    if (!lasts && schedule.duration.count() > 0)
         reporter.warning(fault.place, "instant-with-duration",
             fault.kind + " is over at once; its \"for\" has no effect");
     const int ways = (schedule.every.count() > 0 ? 1 : 0) + (schedule.poisson.count() > 0 ? 1 : 0)

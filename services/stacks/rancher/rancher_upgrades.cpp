@@ -74,6 +74,8 @@ QByteArray helperBody(const HelperSpec &spec)
         out.insert(QStringLiteral("pidMode"), QStringLiteral("host"));
     if (!spec.capabilities.isEmpty())
         out.insert(QStringLiteral("capAdd"), QJsonArray::fromStringList(spec.capabilities));
+    if (spec.dropsOtherCapabilities)
+        out.insert(QStringLiteral("capDrop"), QJsonArray{ QStringLiteral("ALL") });
     if (!spec.volumes.isEmpty())
         out.insert(QStringLiteral("dataVolumes"), QJsonArray::fromStringList(spec.volumes));
     return json(out);

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include "services/lab/store/database.h"
+#include "services/store/database.h"
 
 #include <sqlite3.h>
 
@@ -7,7 +7,7 @@
 
 #include <utility>
 
-namespace faultline::lab {
+namespace faultline::store {
 
 namespace {
 
@@ -256,4 +256,4 @@ Stored<void> Transaction::commit()
     return done;
 }
 
-} // namespace faultline::lab
+} // namespace faultline::store
