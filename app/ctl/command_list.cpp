@@ -4,7 +4,7 @@
 #include "app/ctl/artifacts_command.h"
 #include "app/ctl/bundle_command.h"
 #include "app/ctl/cases_command.h"
-#include "app/ctl/chaos_command.h"
+#include "app/ctl/chaos/chaos_command.h"
 #include "app/ctl/container_command.h"
 #include "app/ctl/exec_command.h"
 #include "app/ctl/export_command.h"

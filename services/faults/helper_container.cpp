@@ -80,6 +80,7 @@ stacks::HelperSpec helperOf(const FaultRecord &record, HelperTask task, int atte
     out.host = record.target.host;
     if (needs.sharesNetwork)
         out.networkOf = record.target.id;
+    out.hasNoNetwork = !needs.sharesNetwork;
     out.hostProcesses = needs.hostProcesses;
     out.privileged = needs.privileged;
     out.capabilities = needs.capabilities;

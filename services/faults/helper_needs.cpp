@@ -13,8 +13,6 @@ bool beginsWith(const QString &kind, const char *area)
 /// What a kind takes hold of; two of the same hold can't be in at once. Empty: of nothing.
 QString holdOf(const QString &kind)
 {
-    if (kind == QLatin1StringView("network.bandwidth"))
-        return QStringLiteral("qdisc");
     if (kind == QLatin1StringView("network.partition")
         || kind == QLatin1StringView("network.blackhole")
         || kind == QLatin1StringView("network.dns"))

@@ -314,8 +314,13 @@ void InjectionFlow::watchTarget()
 void InjectionFlow::reconnectOrEnd()
 {
     const auto helper = lookAt(m_backend, m_helper);
-    if (helper && (!*helper || hasEnded(**helper)))
+    if (helper && (!*helper || hasEnded(**helper))) {
+        // Whoever ended it, such as "stop --all", wrote down what became of it.
+        const auto row = m_ledger.find(m_record.id);
+        if (row && *row && isOver((*row)->state) && (*row)->state != FaultState::Leaked)
+            return endAs({ (*row)->state, (*row)->detail, {} });
         return undo();
+    }
     const milliseconds patience = m_isTold || m_shared.stop.isCancelled()
         ? milliseconds(silentServerLimit)
         : m_wish.spec.lease + 60s;

@@ -318,6 +318,12 @@ domain::Result<QList<FaultRecord>> Ledger::open() const
     return d->told(d->rows("WHERE over = 0 ORDER BY created", {}));
 }
 
+domain::Result<QList<FaultRecord>> Ledger::unresolved() const
+{
+    const std::lock_guard lock(d->mutex);
+    return d->told(d->rows("WHERE over = 0 OR state = 'leaked' ORDER BY created", {}));
+}
+
 domain::Result<QList<FaultRecord>> Ledger::newest(int most) const
 {
     const std::lock_guard lock(d->mutex);

@@ -77,8 +77,9 @@ public:
         const QString &id, const QDateTime &until, bool isHeld);
 
     [[nodiscard]] domain::Result<std::optional<FaultRecord>> find(const QString &id) const;
-    /// By time; those that are not over, or the newest `most` of all.
+    /// By time; those that are not over, those and the leaked ones, or the newest `most` of all.
     [[nodiscard]] domain::Result<QList<FaultRecord>> open() const;
+    [[nodiscard]] domain::Result<QList<FaultRecord>> unresolved() const;
     [[nodiscard]] domain::Result<QList<FaultRecord>> newest(int most) const;
     [[nodiscard]] domain::Result<QList<FaultChange>> changes(const QString &id) const;
 

@@ -33,7 +33,7 @@ QString serviceOf(const cases::CaseFile &caseFile, const std::string &role)
     return QString::fromStdString(role);
 }
 
-Json targetsJson(const LifecycleFault &fault)
+Json targetsJson(const CaseFault &fault)
 {
     Json out = Json::array();
     for (const FaultTarget &target : fault.targets())
@@ -46,7 +46,7 @@ Json targetsJson(const LifecycleFault &fault)
 } // namespace
 
 FaultEngine::FaultEngine(const RunRequest &request, stacks::StackBackend &backend,
-    const LiveStack &stack, EventLog &events, LifecycleFault::AskLeader askLeader)
+    const LiveStack &stack, EventLog &events, CaseFault::AskLeader askLeader)
     : m_events(events)
 {
     const QByteArray path = QFile::encodeName(request.bundle + QStringLiteral("/faults.jsonl"));
@@ -59,7 +59,7 @@ FaultEngine::FaultEngine(const RunRequest &request, stacks::StackBackend &backen
         m_faults.push_back(std::make_unique<LifecycleFault>(
             planned, entry ? entry->arguments : std::map<std::string, std::string>(),
             serviceOf(request.caseFile, planned.role), ++number, backend, stack,
-            [this](const LifecycleFault &fault) { return record(fault); }, askLeader));
+            [this](const CaseFault &fault) { return record(fault); }, askLeader));
     }
 }
 
@@ -69,7 +69,7 @@ FaultEngine::~FaultEngine()
         close(m_ledger);
 }
 
-bool FaultEngine::record(const LifecycleFault &fault)
+bool FaultEngine::record(const CaseFault &fault)
 {
     Json payload{ { "fault", fault.plan().id }, { "number", fault.number() },
         { "kind", fault.plan().kind }, { "phase", fault.plan().phase },
@@ -156,7 +156,7 @@ std::vector<FaultSpan> FaultEngine::spans() const
     for (const auto &fault : m_faults) {
         if (fault->wasInForce())
             out.push_back({ fault->plan().id, fault->begunAt(),
-                isOver(fault->state()) ? fault->overAt() : LifecycleFault::Clock::now() });
+                isOver(fault->state()) ? fault->overAt() : CaseFault::Clock::now() });
     }
     return out;
 }
@@ -164,7 +164,7 @@ std::vector<FaultSpan> FaultEngine::spans() const
 Findings FaultEngine::findings() const
 {
     Findings out;
-    const auto add = [&](const LifecycleFault &fault, const QString &message) {
+    const auto add = [&](const CaseFault &fault, const QString &message) {
         Finding finding;
         finding.kind = Finding::Kind::Remark;
         finding.check = "fault " + fault.plan().id;

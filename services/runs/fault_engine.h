@@ -26,7 +26,7 @@ class FaultEngine
 public:
     /// `askLeader` runs the leader's command of the fault with that id.
     FaultEngine(const RunRequest &request, stacks::StackBackend &backend, const LiveStack &stack,
-        EventLog &events, LifecycleFault::AskLeader askLeader = {});
+        EventLog &events, CaseFault::AskLeader askLeader = {});
     ~FaultEngine();
     FaultEngine(const FaultEngine &) = delete;
     FaultEngine &operator=(const FaultEngine &) = delete;
@@ -51,12 +51,12 @@ public:
     [[nodiscard]] std::optional<std::string> problem() const { return m_problem; }
 
 private:
-    [[nodiscard]] bool record(const LifecycleFault &fault);
+    [[nodiscard]] bool record(const CaseFault &fault);
 
     EventLog &m_events;
     int m_ledger = -1;
     std::optional<std::string> m_problem;
-    std::vector<std::unique_ptr<LifecycleFault>> m_faults; // by the time they are due
+    std::vector<std::unique_ptr<CaseFault>> m_faults; // by the time they are due
     bool m_starts = true;
 };
 

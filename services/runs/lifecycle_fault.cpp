@@ -36,46 +36,15 @@ bool isHarmless(const domain::Error &error)
 
 } // namespace
 
-const char *nameOf(FaultState state)
-{
-    switch (state) {
-    case FaultState::Planned:
-        return "planned";
-    case FaultState::Injecting:
-        return "injecting";
-    case FaultState::InForce:
-        return "inForce";
-    case FaultState::Recovering:
-        return "recovering";
-    case FaultState::Out:
-        return "out";
-    case FaultState::Moot:
-        return "moot";
-    case FaultState::Leaked:
-        return "leaked";
-    case FaultState::Skipped:
-        break;
-    }
-    return "skipped";
-}
-
-bool isOver(FaultState state)
-{
-    return state == FaultState::Out || state == FaultState::Moot || state == FaultState::Leaked
-        || state == FaultState::Skipped;
-}
-
 LifecycleFault::LifecycleFault(cases::PlannedFault plan,
     std::map<std::string, std::string> arguments, QString service, int number,
     stacks::StackBackend &backend, const LiveStack &stack, OnChange onChange, AskLeader askLeader)
-    : m_plan(std::move(plan))
+    : CaseFault(std::move(plan), number, std::move(onChange))
     , m_arguments(std::move(arguments))
     , m_service(std::move(service))
-    , m_number(number)
     , m_kind(kindOf(m_plan.kind))
     , m_backend(backend)
     , m_stack(stack)
-    , m_onChange(std::move(onChange))
     , m_askLeader(std::move(askLeader))
 {
 }
@@ -89,27 +58,6 @@ LifecycleFault::Kind LifecycleFault::kindOf(const std::string &name)
     if (name == "container.restart")
         return Kind::Restart;
     return name == "container.pause" ? Kind::Pause : Kind::Kill;
-}
-
-bool LifecycleFault::isActive() const
-{
-    return m_state != FaultState::Planned && !isOver(m_state);
-}
-
-bool LifecycleFault::enter(FaultState state)
-{
-    m_state = state;
-    if (state == FaultState::InForce)
-        m_wasInForce = true;
-    if (isOver(state))
-        m_over = Clock::now();
-    return m_onChange(*this);
-}
-
-void LifecycleFault::skip(const QString &why)
-{
-    m_trouble = why;
-    enter(FaultState::Skipped);
 }
 
 bool LifecycleFault::resolve()
@@ -345,18 +293,6 @@ void LifecycleFault::tryUndo()
         if (!done && !isHarmless(done.error()))
             m_trouble = done.error().text();
     }
-}
-
-void LifecycleFault::setMoot()
-{
-    if (isActive() || m_state == FaultState::Leaked)
-        enter(FaultState::Moot);
-}
-
-void LifecycleFault::giveUp()
-{
-    if (isActive())
-        enter(FaultState::Leaked);
 }
 
 bool LifecycleFault::explains(const Death &death)

@@ -93,6 +93,7 @@ struct HelperSpec
     QMap<QString, QString> labels;
     domain::HostId host; ///< empty: any
     domain::ContainerId networkOf; ///< shares this one's network; empty: one of its own
+    bool hasNoNetwork = false; ///< one of its own that leads nowhere
     bool hostProcesses = false; ///< sees the host's processes
     bool privileged = false;
     QStringList capabilities; ///< "NET_ADMIN", …

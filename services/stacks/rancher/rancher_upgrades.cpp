@@ -66,6 +66,8 @@ QByteArray helperBody(const HelperSpec &spec)
             QJsonObject{ { QStringLiteral("name"), QStringLiteral("no") } } } };
     if (!spec.host.isEmpty())
         out.insert(QStringLiteral("requestedHostId"), spec.host.value());
+    if (spec.hasNoNetwork)
+        out.insert(QStringLiteral("networkMode"), QStringLiteral("none"));
     if (!spec.networkOf.isEmpty()) {
         out.insert(QStringLiteral("networkMode"), QStringLiteral("container"));
         out.insert(QStringLiteral("networkContainerId"), spec.networkOf.value());

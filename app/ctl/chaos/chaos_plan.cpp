@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include "app/ctl/chaos_command.h"
+#include "app/ctl/chaos/chaos_command.h"
 
 #include "app/ctl/assignments.h"
 #include "app/ctl/table.h"
@@ -49,42 +49,7 @@ QString tableOf(const cases::Plan &plan)
 
 } // namespace
 
-QString ChaosCommand::name() const
-{
-    return QStringLiteral("chaos");
-}
-
-QString ChaosCommand::summary() const
-{
-    return Text::tr("Print the timetable of a case's faults");
-}
-
-QString ChaosCommand::examples() const
-{
-    return Text::tr(
-        "Examples:\n"
-        "  faultlinectl chaos plan case-leader-kill --seed 42\n"
-        "  faultlinectl chaos plan tests/resistance/case-leader-kill/case.yaml --set chaos=2h\n"
-        "The same seed gives the same plan, byte for byte; without --seed the case's own is taken, "
-        "or a new one.\n"
-        "Times count from the start of the first phase. No server is asked.\n"
-        "JSON: {case, seed, durationMs, parameters, roles, phases: [{name, beginMs, durationMs, "
-        "workload, healAll}],\n"
-        "       faults: [{atMs, durationMs, id, kind, phase, role, pick, members, names}], "
-        "leftOut: [{id, phase, atMs, reason}]}");
-}
-
-void ChaosCommand::addOptions(CLI::App &app)
-{
-    CLI::App *plan = app.add_subcommand("plan", "What a run would inject, and when");
-    plan->fallthrough();
-    plan->add_option("case", m_case, "A case file, its folder, or the case's name")->required();
-    plan->add_option("--set", m_set, "NAME=VALUE for a parameter; may be repeated");
-    plan->add_option("--seed", m_seed, "A whole number");
-    app.require_subcommand(1);
-}
-
-domain::Result<cases::Plan> ChaosCommand::plan() const
+domain::Result<cases::Plan> ChaosCommand::makePlan() const
 {
     const auto set = parseAssignments(m_set, QStringLiteral("--set"));
     if (!set)
@@ -100,9 +65,9 @@ domain::Result<cases::Plan> ChaosCommand::plan() const
     return cases::makePlan(*item, seed, cases::roleScales(*item));
 }
 
-domain::Result<int> ChaosCommand::execute(Context &context)
+domain::Result<int> ChaosCommand::plan(Context &context)
 {
-    const auto made = plan();
+    const auto made = makePlan();
     if (!made)
         return domain::failure(made.error());
     if (context.isJson()) {
