@@ -209,21 +209,32 @@ domain::Result<void> removeHelper(stacks::StackBackend &backend, const domain::C
     return domain::failure(removed.error());
 }
 
-domain::Result<QList<domain::Container>> findHelpers(
+domain::Result<stacks::StackSnapshot> askWorld(
     stacks::StackBackend &backend, const net::CancelToken &token)
 {
-    const auto all = ask<stacks::StackSnapshot>(
+    return ask<stacks::StackSnapshot>(
         backend,
         [](stacks::StackBackend &server, auto done) { return server.snapshot(std::move(done)); },
         token);
-    if (!all)
-        return domain::failure(all.error());
+}
+
+QList<domain::Container> helpersIn(const stacks::StackSnapshot &world)
+{
     QList<domain::Container> out;
-    for (const domain::Container &container : all->containers) {
+    for (const domain::Container &container : world.containers) {
         if (container.labels.contains(word(label::fault)) && !domain::isGone(container.life))
             out += container;
     }
     return out;
+}
+
+domain::Result<QList<domain::Container>> findHelpers(
+    stacks::StackBackend &backend, const net::CancelToken &token)
+{
+    const auto world = askWorld(backend, token);
+    if (!world)
+        return domain::failure(world.error());
+    return helpersIn(*world);
 }
 
 } // namespace faultline::faults

@@ -57,6 +57,9 @@ enum class HelperTask { Inject, Undo };
 /// Ends it with SIGTERM and, when that takes too long, with SIGKILL; gone already is well.
 [[nodiscard]] domain::Result<void> removeHelper(
     stacks::StackBackend &backend, const domain::ContainerId &id);
+[[nodiscard]] domain::Result<stacks::StackSnapshot> askWorld(
+    stacks::StackBackend &backend, const net::CancelToken &token = {});
+[[nodiscard]] QList<domain::Container> helpersIn(const stacks::StackSnapshot &world);
 /// Every helper of the project that carries a fault, also those that have ended.
 [[nodiscard]] domain::Result<QList<domain::Container>> findHelpers(
     stacks::StackBackend &backend, const net::CancelToken &token = {});

@@ -44,15 +44,15 @@ domain::Result<QList<KnownFault>> knownFaults(
     const auto rows = ledger.unresolved();
     if (!rows)
         return domain::failure(rows.error());
-    const auto helpers = findHelpers(backend);
-    if (!helpers)
-        return domain::failure(helpers.error());
+    const auto world = askWorld(backend);
+    if (!world)
+        return domain::failure(world.error());
     std::map<QString, KnownFault> known;
     for (const FaultRecord &row : *rows) {
         if (row.origin.server == server)
-            known[row.id] = { row, {}, true, {} };
+            known[row.id] = { row, {}, true, false, {} };
     }
-    for (const domain::Container &helper : *helpers) {
+    for (const domain::Container &helper : helpersIn(*world)) {
         const auto told = recordOf(helper);
         if (!told)
             continue;
@@ -60,7 +60,7 @@ domain::Result<QList<KnownFault>> knownFaults(
         if (found == known.end()) {
             const auto row = ledger.find(told->id);
             const bool isOurs = row && *row;
-            KnownFault fault{ isOurs ? **row : *told, {}, isOurs, {} };
+            KnownFault fault{ isOurs ? **row : *told, {}, isOurs, false, {} };
             found = known.emplace(told->id, fault).first;
         }
         if (isUndoHelper(helper))
@@ -69,11 +69,35 @@ domain::Result<QList<KnownFault>> knownFaults(
             found->second.helper = helper;
     }
     QList<KnownFault> out;
-    for (const auto &[id, fault] : known)
+    for (auto &[id, fault] : known) {
+        const auto &targets = world->containers;
+        fault.isTargetGone
+            = std::none_of(targets.begin(), targets.end(), [&](const domain::Container &one) {
+                  return one.id == fault.record.target.id && !domain::isGone(one.life);
+              });
         out += fault;
+    }
     std::sort(out.begin(), out.end(), [](const KnownFault &a, const KnownFault &b) {
         return a.record.created < b.record.created;
     });
+    return out;
+}
+
+domain::Result<QList<FaultRecord>> endFaults(stacks::StackBackend &backend, Ledger &ledger,
+    const QString &server, const QStringList &ids, const QString &why)
+{
+    const auto known = knownFaults(backend, ledger, server);
+    if (!known)
+        return domain::failure(known.error());
+    QList<KnownFault> chosen;
+    for (const KnownFault &fault : *known) {
+        if (ids.contains(fault.record.id))
+            chosen += fault;
+    }
+    QList<FaultRecord> out;
+    const auto ended = undoAll(backend, ledger, chosen, [&why](const KnownFault &) { return why; });
+    for (const ReapedFault &one : ended)
+        out += one.record;
     return out;
 }
 
@@ -87,6 +111,8 @@ std::optional<QString> whyOverdue(const KnownFault &fault, const QDateTime &now)
     if (record.state == FaultState::Leaked)
         return Text::tr("it leaked");
     const bool isGone = isControllerGone(record);
+    if (fault.isTargetGone && (isGone || record.isHeld))
+        return Text::tr("its target is gone");
     if (isGone && !record.isHeld)
         return Text::tr("the program that kept it is gone");
     if (isGone && !fault.helper)

@@ -13,12 +13,18 @@ struct KnownFault
     FaultRecord record;
     std::optional<domain::Container> helper; ///< that carries it
     bool isInLedger = false;
+    bool isTargetGone = false; ///< as the server tells
     QList<domain::Container> undoHelpers; ///< left behind by undos
 };
 
 /// All faults that are not over, and those that leaked; by time.
 [[nodiscard]] domain::Result<QList<KnownFault>> knownFaults(
     stacks::StackBackend &backend, const Ledger &ledger, const QString &server);
+
+/// Ends faults by their ids, as undoAll() does; for those that stayed in when their run ended. What
+/// can't be asked of the server is an error; what did not end is among the answers.
+[[nodiscard]] domain::Result<QList<FaultRecord>> endFaults(stacks::StackBackend &backend,
+    Ledger &ledger, const QString &server, const QStringList &ids, const QString &why);
 
 /// Why a fault is to be undone although nobody asked; nothing for one that is kept.
 [[nodiscard]] std::optional<QString> whyOverdue(const KnownFault &fault, const QDateTime &now);

@@ -2,11 +2,13 @@
 #include "services/runs/agent_fault.h"
 
 #include "services/faults/helper_needs.h"
+#include "services/faults/machine_kinds.h"
 #include "services/runs/text.h"
 
 #include <QJsonDocument>
 
 #include <algorithm>
+#include <set>
 #include <thread>
 
 namespace faultline::runs {
@@ -36,6 +38,33 @@ QString faultLedgerFile(const QMap<QString, QString> &environment)
         environment.value(QStringLiteral("HOME")));
 }
 
+bool isOfAgents(const std::string &kind)
+{
+    // A pause is the engine's own; so it also works where no image of the agent is.
+    return kind != "container.pause" && faults::needsOf(QString::fromStdString(kind)).isAgents;
+}
+
+domain::Result<QStringList> lackingKinds(
+    stacks::StackBackend &backend, const cases::Plan &plan, const net::CancelToken &token)
+{
+    std::set<std::string> wanted;
+    for (const cases::PlannedFault &fault : plan.faults) {
+        if (isOfAgents(fault.kind))
+            wanted.insert(fault.kind);
+    }
+    QStringList out;
+    if (wanted.empty())
+        return out;
+    const auto able = faults::askKinds(backend, {}, token);
+    if (!able)
+        return domain::failure(able.error());
+    for (const std::string &kind : wanted) {
+        if (const auto why = faults::whyNot(*able, QString::fromStdString(kind)))
+            out += *why;
+    }
+    return out;
+}
+
 AgentFault::AgentFault(cases::PlannedFault plan, const cases::FaultEntry &entry, int number,
     Parts parts, OnChange onChange, AskLeader askLeader)
     : CaseFault(std::move(plan), number, std::move(onChange))
@@ -50,8 +79,8 @@ faults::TargetWish AgentFault::targetWish() const
     faults::TargetWish out;
     out.stack = m_parts.stack.stack().value_or(domain::Stack()).name;
     const auto service = m_parts.services.find(m_plan.role);
-    out.role = QString::fromStdString(
-        service == m_parts.services.end() ? m_plan.role : service->second);
+    out.role
+        = QString::fromStdString(service == m_parts.services.end() ? m_plan.role : service->second);
     out.pick = QString::fromStdString(m_plan.pick);
     out.count = m_entry.target.count;
     out.seed = m_parts.seed;
@@ -182,9 +211,8 @@ void AgentFault::end()
     if (m_state == FaultState::Injecting && wasIn)
         enter(FaultState::InForce); // over before anybody looked
     const bool wasRefused = !wasIn
-        && std::all_of(m_injections.begin(), m_injections.end(), [](const auto &one) {
-               return one->record().state == faults::FaultState::Refused;
-           });
+        && std::all_of(m_injections.begin(), m_injections.end(),
+            [](const auto &one) { return one->record().state == faults::FaultState::Refused; });
     if (wasRefused && worst != FaultState::Leaked)
         return skip(m_trouble);
     enter(worst);
@@ -208,8 +236,7 @@ bool AgentFault::hold(std::chrono::milliseconds time)
     for (const auto &one : m_injections)
         one->hold(time);
     const auto deadline = Clock::now() + std::chrono::seconds(10);
-    const auto isLeft
-        = [](const auto &one) { return one->hasEnded() && one->record().isHeld; };
+    const auto isLeft = [](const auto &one) { return one->hasEnded() && one->record().isHeld; };
     while (!std::all_of(m_injections.begin(), m_injections.end(), isLeft)) {
         if (Clock::now() > deadline)
             return false;
@@ -242,6 +269,14 @@ QString AgentFault::undoText() const
     for (const auto &one : m_injections)
         commands += QStringLiteral("faultlinectl chaos stop ") + one->record().id;
     return commands.join(QStringLiteral("; "));
+}
+
+QStringList AgentFault::injected() const
+{
+    QStringList out;
+    for (const auto &one : m_injections)
+        out += one->record().id;
+    return out;
 }
 
 Json AgentFault::details() const

@@ -34,6 +34,7 @@ public:
     [[nodiscard]] QString targetText() const override;
     [[nodiscard]] QString undoText() const override;
     [[nodiscard]] Json details() const override;
+    [[nodiscard]] QStringList injected() const override;
 
 private:
     [[nodiscard]] domain::Result<QList<faults::PickedTarget>> resolve();
@@ -50,6 +51,14 @@ private:
     bool m_wasAsked = false; // to undo, or to end by itself
     bool m_endedEarly = false;
 };
+
+/// Whether a kind is injected by agents in helper containers rather than by the stack's own verbs.
+[[nodiscard]] bool isOfAgents(const std::string &kind);
+
+/// What no agent here can do of the kinds that the plan needs, in sentences; empty when all can be
+/// done. Asks one agent; on a flow thread.
+[[nodiscard]] domain::Result<QStringList> lackingKinds(
+    stacks::StackBackend &backend, const cases::Plan &plan, const net::CancelToken &token);
 
 /// Where runs and commands of this machine keep their faults; by a run's environment.
 [[nodiscard]] QString faultLedgerFile(const QMap<QString, QString> &environment);

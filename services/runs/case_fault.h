@@ -83,6 +83,14 @@ public:
         return m_state != FaultState::Planned && !isOver(m_state) && !m_isHeld;
     }
     [[nodiscard]] bool isHeld() const { return m_isHeld; } ///< it stays in, with the scene
+    /// Somebody else ended what was held.
+    void released(bool isOut)
+    {
+        m_isHeld = false;
+        enter(isOut ? FaultState::Out : FaultState::Leaked);
+    }
+    /// Ids under which the ledger of faults knows it.
+    [[nodiscard]] virtual QStringList injected() const { return {}; }
     [[nodiscard]] bool wasInForce() const { return m_wasInForce; }
     [[nodiscard]] virtual bool cameBackByItself() const { return false; }
     [[nodiscard]] const cases::PlannedFault &plan() const { return m_plan; }

@@ -2,6 +2,7 @@
 #include "services/runs/case_run.h"
 
 #include "services/cases/schema/quantities.h"
+#include "services/runs/agent_fault.h"
 #include "services/runs/evidence.h"
 #include "services/runs/final_checks.h"
 #include "services/runs/phase_loop.h"
@@ -150,6 +151,7 @@ void removeAll(RunState &state, const RunControl &control)
         : state.hurry.isCancelled()                    ? milliseconds(hurriedRemoveLimit)
                                                        : milliseconds(removeLimit);
     state.isStackGone = true;
+    state.faults.releaseHeld(state.backend, QString::fromStdString(state.request.record.server));
     for (const QString &name : stacksToRemove(state)) {
         state.events.write("stack.remove", { { "stack", name.toStdString() } },
             Text::tr("removing the stack %1").arg(name).toStdString());
@@ -190,6 +192,16 @@ bool endStack(RunState &state, const RunControl &control)
     }
     removeAll(state, control);
     return false;
+}
+
+/// Kinds of faults that the machines here lack are told before anything is started.
+void refuseWhatCannotBe(RunState &state)
+{
+    const auto lacking = lackingKinds(state.backend, state.request.plan, state.abort);
+    if (!lacking)
+        return state.fail(lacking.error().text());
+    for (const QString &sentence : *lacking)
+        state.fail(sentence);
 }
 
 std::vector<std::string> checkIds(const cases::CaseFile &caseFile)
@@ -252,6 +264,8 @@ RunSummary runCase(
             .arg(request.run, QString::fromStdString(request.caseFile.metadata.name))
             .arg(request.plan.seed)
             .toStdString());
+    if (!state.isDone())
+        refuseWhatCannotBe(state);
     const auto setUp = request.makesStack ? setUpStack : awaitServer;
     state.askedForStack = !request.makesStack; // from now on there may be one
     if (!state.isDone() && awaitRoom(state) && setUp(state))

@@ -1,6 +1,10 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "services/runs/fault_engine.h"
 
+#include "services/faults/reaper.h"
+#include "services/runs/agent_fault.h"
+#include "services/runs/checks.h"
+#include "services/runs/lifecycle_fault.h"
 #include "services/runs/record/plain_file.h"
 #include "services/runs/text.h"
 
@@ -54,13 +58,45 @@ FaultEngine::FaultEngine(const RunRequest &request, stacks::StackBackend &backen
     if (m_ledger < 0)
         m_problem = path.toStdString() + ": " + std::strerror(errno);
     int number = 0;
-    for (const cases::PlannedFault &planned : request.plan.faults) {
-        const cases::FaultEntry *entry = entryOf(request.caseFile, planned.id);
-        m_faults.push_back(std::make_unique<LifecycleFault>(
-            planned, entry ? entry->arguments : std::map<std::string, std::string>(),
-            serviceOf(request.caseFile, planned.role), ++number, backend, stack,
-            [this](const CaseFault &fault) { return record(fault); }, askLeader));
+    for (const cases::PlannedFault &planned : request.plan.faults)
+        addFault(request, planned, ++number, backend, stack, askLeader);
+}
+
+void FaultEngine::addFault(const RunRequest &request, const cases::PlannedFault &planned,
+    int number, stacks::StackBackend &backend, const LiveStack &stack,
+    const CaseFault::AskLeader &askLeader)
+{
+    const cases::FaultEntry *entry = entryOf(request.caseFile, planned.id);
+    const auto note = [this](const CaseFault &fault) { return record(fault); };
+    if (entry == nullptr || !isOfAgents(planned.kind)) {
+        m_faults.push_back(std::make_unique<LifecycleFault>(planned,
+            entry ? entry->arguments : std::map<std::string, std::string>(),
+            serviceOf(request.caseFile, planned.role), number, backend, stack, note, askLeader));
+        return;
     }
+    faults::FaultOrigin origin;
+    origin.server = QString::fromStdString(request.record.server);
+    origin.stack = request.stackName;
+    origin.run = request.run;
+    origin.owner = QString::fromStdString(request.caseFile.metadata.ownerTeam);
+    origin.labels = request.labels;
+    m_faults.push_back(std::make_unique<AgentFault>(planned, *entry, number,
+        AgentFault::Parts{ backend, stack, openLedger(request), origin,
+            servicesByRole(request.caseFile),
+            request.plan.seed + static_cast<std::uint64_t>(number) },
+        note, askLeader));
+}
+
+std::shared_ptr<faults::Ledger> FaultEngine::openLedger(const RunRequest &request)
+{
+    if (m_faultLedger || m_problem)
+        return m_faultLedger;
+    auto opened = faults::Ledger::open(faultLedgerFile(request.environment));
+    if (opened)
+        m_faultLedger = *opened;
+    else
+        m_problem = opened.error().text().toStdString();
+    return m_faultLedger;
 }
 
 FaultEngine::~FaultEngine()
@@ -76,6 +112,10 @@ bool FaultEngine::record(const CaseFault &fault)
         { "role", fault.plan().role }, { "state", nameOf(fault.state()) },
         { "targets", targetsJson(fault) }, { "durationMs", fault.plan().duration.count() },
         { "undo", fault.undoText().toStdString() } };
+    if (const Json details = fault.details(); !details.is_null())
+        payload["injections"] = details;
+    if (fault.isHeld())
+        payload["held"] = true;
     if (!fault.trouble().isEmpty())
         payload["trouble"] = fault.trouble().toStdString();
     if (m_ledger >= 0 && !m_problem) {
@@ -104,6 +144,8 @@ void FaultEngine::tick(std::chrono::milliseconds now)
         const bool isTimeUp = plan.duration.count() > 0 && plan.at + plan.duration <= now;
         const bool isIn
             = fault->state() == FaultState::Injecting || fault->state() == FaultState::InForce;
+        if (fault->isHeld())
+            continue;
         if (isIn && isTimeUp)
             fault->undo();
         fault->tick();
@@ -115,8 +157,42 @@ void FaultEngine::undoAll()
     for (const auto &fault : m_faults) {
         const bool isIn
             = fault->state() == FaultState::Injecting || fault->state() == FaultState::InForce;
-        if (isIn)
+        if (isIn && !fault->isHeld())
             fault->undo();
+    }
+}
+
+void FaultEngine::holdAll(std::chrono::milliseconds time)
+{
+    for (const auto &fault : m_faults) {
+        if (fault->state() == FaultState::InForce)
+            (void)fault->hold(time); // what can't be held is undone with the rest
+    }
+    undoAll();
+}
+
+QStringList FaultEngine::held() const
+{
+    QStringList out;
+    for (const auto &fault : m_faults) {
+        if (fault->isHeld())
+            out += fault->injected();
+    }
+    return out;
+}
+
+void FaultEngine::releaseHeld(stacks::StackBackend &backend, const QString &server)
+{
+    if (held().isEmpty() || !m_faultLedger)
+        return;
+    const auto ended = faults::endFaults(
+        backend, *m_faultLedger, server, held(), Text::tr("its scene was not kept"));
+    const bool areOut = ended
+        && std::none_of(ended->begin(), ended->end(),
+            [](const faults::FaultRecord &one) { return one.state == faults::FaultState::Leaked; });
+    for (const auto &fault : m_faults) {
+        if (fault->isHeld())
+            fault->released(areOut);
     }
 }
 

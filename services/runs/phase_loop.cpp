@@ -286,8 +286,22 @@ void PhaseLoop::stopWorkload()
         noticed(std::move(*finding));
 }
 
+/// How long what is in force stays in with the scene; nothing when it is to be healed.
+std::optional<milliseconds> PhaseLoop::holdTime() const
+{
+    const auto &retention = m_state.request.caseFile.retention;
+    const auto failed = retention.find("fail");
+    const bool hasFailed = std::any_of(m_state.findings.begin(), m_state.findings.end(),
+        [](const Finding &finding) { return countsAsAnomaly(finding); });
+    const bool isWanted = failed != retention.end() && failed->second.holdsFaults
+        && failed->second.keep && hasFailed && !m_state.isDone();
+    return isWanted ? std::optional(failed->second.ttl) : std::nullopt;
+}
+
 void PhaseLoop::heal()
 {
+    if (const auto time = holdTime())
+        m_state.faults.holdAll(*time);
     m_state.faults.undoAll();
     const auto begin = Clock::now();
     bool hasTold = false;

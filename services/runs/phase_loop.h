@@ -36,6 +36,7 @@ private:
     [[nodiscard]] bool isWanted(const Death &death);
     [[nodiscard]] bool leavesWorkload() const;
     void stopWorkload();
+    [[nodiscard]] std::optional<std::chrono::milliseconds> holdTime() const;
     void heal();
     void timedOut();
     [[nodiscard]] std::chrono::milliseconds sinceStart() const;

@@ -3,6 +3,7 @@
 
 #include "services/cases/schema/map_reader.h"
 #include "services/cases/schema/quantities.h"
+#include "services/runs/agent_fault.h"
 #include "services/runs/announcements.h"
 
 #include <algorithm>
@@ -74,18 +75,18 @@ void refuseFault(const cases::FaultEntry &fault, const Reporter &reporter)
     static constexpr std::array<std::string_view, 6> able{ "process.kill", "container.kill",
         "container.stop", "container.restart", "container.pause", "stack.scale" };
     const std::string name = "the fault \"" + fault.id + '"';
-    if (!isOneOf(able, fault.kind))
+    if (!isOneOf(able, fault.kind) && !isOfAgents(fault.kind))
         reporter.error(fault.place, rule,
             name + ": the kind " + fault.kind + " can't be injected yet",
-            "there are process.kill, container.kill, container.stop, container.restart, "
-            "container.pause and stack.scale");
+            "\"faultlinectl chaos kinds\" tells which can");
     if (fault.target.pick == "leader" && fault.kind == "stack.scale")
         reporter.error(fault.place, rule, name + ": a leader can't be scaled", "name the role");
     if (fault.inForce || fault.out)
         reporter.error(fault.place, rule,
             name + ": own probes for inForce and out can't be used yet",
             "the container's state is checked on both edges");
-    const auto signal = fault.arguments.find("signal");
+    const auto signal
+        = isOfAgents(fault.kind) ? fault.arguments.end() : fault.arguments.find("signal");
     if (signal != fault.arguments.end() && signal->second != "KILL" && signal->second != "SIGKILL"
         && signal->second != "9")
         reporter.error(fault.place, rule, name + ": only the signal KILL can be sent");
@@ -159,8 +160,10 @@ void refuseRest(const CaseFile &caseFile, const Reporter &reporter)
     }
     for (const auto &[outcome, retention] : caseFile.retention) {
         const std::string name = "retention." + outcome;
-        if (retention.holdsFaults)
-            reporter.error(retention.place, rule, name + ".faults: hold can't be done yet");
+        if (retention.holdsFaults && outcome != "fail")
+            reporter.error(retention.place, rule,
+                name + ".faults: hold is for a failed run, whose scene keeps what was found",
+                "write it under retention.fail");
         if (retention.pausesWorkload && caseFile.workload.where == "runner")
             reporter.error(retention.place, rule,
                 name + ".workload: pause: a workload on the runner ends with the run",

@@ -236,8 +236,9 @@ domain::Result<RunRequest> prepareRun(const RunChoice &choice)
     const auto chosen = withChosenImages(out, *compose);
     if (!chosen)
         return domain::failure(chosen.error());
+    out.labels = labelsOf(out);
     const auto labelled
-        = stacks::withLabels(*chosen, labelsOf(out), QString::fromStdString(topology.compose));
+        = stacks::withLabels(*chosen, out.labels, QString::fromStdString(topology.compose));
     if (!labelled)
         return domain::failure(labelled.error());
     out.dockerCompose = *labelled;

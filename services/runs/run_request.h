@@ -28,6 +28,7 @@ struct RunRequest
     Json ci; ///< pipeline, job, … as far as known
     RunRecord record; ///< kept while the run goes on
     QString recordFolder; ///< empty: no record is kept
+    QMap<QString, QString> labels; ///< of the run, for what it starts beside its stack
     bool keepsAlways = false; ///< --keep
     bool makesStack = true; ///< false: the workload does that itself, or has none
 };

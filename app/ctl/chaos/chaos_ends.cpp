@@ -42,8 +42,11 @@ domain::Result<int> ChaosCommand::list(Context &context)
     if (!known)
         return domain::failure(known.error());
     QList<faults::FaultRecord> rows;
-    for (const KnownFault &fault : *known)
-        rows += fault.record;
+    for (const KnownFault &fault : *known) {
+        // The helper of one that is over is on its way out.
+        if (!faults::isOver(fault.record.state) || fault.record.state == FaultState::Leaked)
+            rows += fault.record;
+    }
     if (m_all) {
         const auto older = (*ledger)->newest(mostShown);
         if (!older)
