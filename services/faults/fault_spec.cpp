@@ -64,7 +64,7 @@ QString words(const cases::FaultKind &kind)
 FaultTarget targetOf(const domain::Container &container)
 {
     return { container.id, container.externalId, container.name, container.hostId,
-        container.serviceId, container.startCount };
+        container.serviceId, container.startCount, {} };
 }
 
 QString newFaultId()

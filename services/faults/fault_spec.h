@@ -20,6 +20,7 @@ struct FaultTarget
     domain::HostId host;
     domain::ServiceId service;
     int startCount = 0;
+    QString startedAt; ///< as its engine wrote it; empty when nobody can tell
 };
 [[nodiscard]] FaultTarget targetOf(const domain::Container &container);
 

@@ -3,6 +3,9 @@
 
 #include "services/faults/helper_needs.h"
 #include "services/faults/text.h"
+#include "services/stacks/engine_access.h"
+
+#include <QJsonDocument>
 
 #include <thread>
 
@@ -101,6 +104,28 @@ domain::Result<FaultReport> undoOnce(
 
 } // namespace
 
+QString startOf(stacks::StackBackend &backend, const FaultTarget &target)
+{
+    auto *engine = dynamic_cast<stacks::EngineAccess *>(&backend);
+    if (engine == nullptr || target.dockerId.isEmpty())
+        return {};
+    const stacks::EngineRequest request{ "GET",
+        "/containers/" + target.dockerId.toLatin1() + "/json", {} };
+    const auto answer = net::waitFor<stacks::EngineAnswer>(
+        &backend,
+        [engine, host = target.host, request](domain::Done<stacks::EngineAnswer> done) {
+            return engine->askEngine(host, request, std::move(done));
+        },
+        5s);
+    if (!answer || answer->status != 200)
+        return {};
+    const QJsonObject state = QJsonDocument::fromJson(answer->body)
+                                  .object()
+                                  .value(QLatin1StringView("State"))
+                                  .toObject();
+    return state.value(QLatin1StringView("StartedAt")).toString().left(64);
+}
+
 domain::Result<std::optional<QString>> whyMoot(
     stacks::StackBackend &backend, const FaultRecord &record)
 {
@@ -116,6 +141,10 @@ domain::Result<std::optional<QString>> whyMoot(
         return std::optional(Text::tr("%1 was started again.").arg(record.target.name));
     if (hasEnded(**target))
         return std::optional(Text::tr("%1 does not run any more.").arg(record.target.name));
+    const QString begun
+        = record.target.startedAt.isEmpty() ? QString() : startOf(backend, record.target);
+    if (!begun.isEmpty() && begun != record.target.startedAt)
+        return std::optional(Text::tr("%1 was started again.").arg(record.target.name));
     return std::optional<QString>();
 }
 

@@ -21,6 +21,10 @@ struct UndoEnd
 [[nodiscard]] UndoEnd undoFault(stacks::StackBackend &backend, const FaultRecord &record,
     const std::optional<domain::ContainerId> &helper);
 
+/// When the target's process was started, by its engine; empty when the backend does not reach
+/// engines, or this one gives no answer. An orchestrator may not hear of a quick restart.
+[[nodiscard]] QString startOf(stacks::StackBackend &backend, const FaultTarget &target);
+
 /// Why nothing of the fault can be left on its target; nothing when it may be.
 [[nodiscard]] domain::Result<std::optional<QString>> whyMoot(
     stacks::StackBackend &backend, const FaultRecord &record);

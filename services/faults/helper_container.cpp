@@ -68,6 +68,7 @@ stacks::HelperSpec helperOf(const FaultRecord &record, HelperTask task, int atte
     out.labels.insert(word(label::container), record.target.id.value());
     out.labels.insert(word(label::targetName), record.target.name);
     out.labels.insert(word(label::starts), QString::number(record.target.startCount));
+    out.labels.insert(word(label::started), record.target.startedAt);
     out.labels.insert(word(label::lease), QString::number(record.lease.count() / 1'000));
     out.labels.insert(word(label::until), record.until.toUTC().toString(Qt::ISODate));
     out.labels.insert(word(label::stack), record.origin.stack);
@@ -101,7 +102,8 @@ std::optional<FaultRecord> recordOf(const domain::Container &helper)
     out.state = FaultState::InForce;
     out.origin = { {}, text(label::stack), text(label::run), text(label::owner), {} };
     out.target = { domain::ContainerId(text(label::container)), text(label::target),
-        text(label::targetName), helper.hostId, {}, text(label::starts).toInt() };
+        text(label::targetName), helper.hostId, {}, text(label::starts).toInt(),
+        text(label::started) };
     out.helper = helper.name;
     out.controller = text(label::runner);
     out.lease = std::chrono::seconds(text(label::lease).toInt());

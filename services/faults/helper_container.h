@@ -16,6 +16,7 @@ inline constexpr const char *target = "faultline.fault.target"; ///< Docker's id
 inline constexpr const char *container = "faultline.fault.container"; ///< the orchestrator's id
 inline constexpr const char *targetName = "faultline.fault.name";
 inline constexpr const char *starts = "faultline.fault.starts"; ///< of the target so far
+inline constexpr const char *started = "faultline.fault.started"; ///< the target, by its engine
 inline constexpr const char *lease = "faultline.fault.lease"; ///< s
 inline constexpr const char *until = "faultline.fault.until"; ///< UTC, at the latest
 inline constexpr const char *task = "faultline.fault.task"; ///< "undo" of a helper that undoes

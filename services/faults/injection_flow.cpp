@@ -82,6 +82,7 @@ domain::Result<void> InjectionFlow::plan()
     m_record.id = spec.id;
     m_record.kind = spec.kind;
     m_record.origin = m_wish.origin;
+    spec.target.startedAt = startOf(m_backend, spec.target);
     m_record.target = spec.target;
     m_record.helper = helperName(spec.id, HelperTask::Inject);
     m_record.spec = agentJson(spec);

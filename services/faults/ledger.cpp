@@ -20,7 +20,7 @@ CREATE TABLE faults (
     id TEXT PRIMARY KEY, kind TEXT NOT NULL, state TEXT NOT NULL, over INTEGER NOT NULL,
     server TEXT NOT NULL, stack TEXT NOT NULL, run TEXT NOT NULL, owner TEXT NOT NULL,
     container TEXT NOT NULL, docker TEXT NOT NULL, name TEXT NOT NULL, host TEXT NOT NULL,
-    service TEXT NOT NULL, starts INTEGER NOT NULL,
+    service TEXT NOT NULL, starts INTEGER NOT NULL, started TEXT NOT NULL,
     helper TEXT NOT NULL, spec TEXT NOT NULL, controller TEXT NOT NULL,
     lease INTEGER NOT NULL, duration INTEGER NOT NULL, held INTEGER NOT NULL,
     created INTEGER NOT NULL, changed INTEGER NOT NULL, until INTEGER NOT NULL,
@@ -34,6 +34,7 @@ CREATE INDEX changes_of ON changes (fault);
 
 constexpr const char *columns
     = "id, kind, state, server, stack, run, owner, container, docker, name, host, service, starts, "
+      "started, "
       "helper, spec, controller, lease, duration, held, created, changed, until, mechanism, "
       "detail, "
       "undo, measured";
@@ -77,6 +78,7 @@ FaultRecord recordOf(const store::Statement &row)
     out.target.host = domain::HostId(text());
     out.target.service = domain::ServiceId(text());
     out.target.startCount = static_cast<int>(number());
+    out.target.startedAt = text();
     out.helper = text();
     out.spec = text().toUtf8();
     out.controller = text();
@@ -164,7 +166,7 @@ domain::Result<std::shared_ptr<Ledger>> Ledger::open(const QString &file)
 store::Stored<void> Ledger::Private::addRow(const FaultRecord &record)
 {
     auto row = database.prepare("INSERT INTO faults VALUES "
-                                "(?,?,?,0,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,'{}')");
+                                "(?,?,?,0,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,'{}')");
     if (!row)
         return tl::make_unexpected(row.error());
     int index = 0;
@@ -184,6 +186,7 @@ store::Stored<void> Ledger::Private::addRow(const FaultRecord &record)
     text(record.target.host.value());
     text(record.target.service.value());
     number(record.target.startCount);
+    text(record.target.startedAt);
     text(record.helper);
     text(QString::fromUtf8(record.spec));
     text(record.controller);

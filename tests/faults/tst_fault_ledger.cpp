@@ -39,7 +39,7 @@ FaultRecord tst_fault_ledger::record(const char *kind, const char *docker)
     out.id = newFaultId();
     out.kind = QString::fromLatin1(kind);
     out.target = { domain::ContainerId(QStringLiteral("1i1")), QString::fromLatin1(docker),
-        QStringLiteral("kv-node-1"), {}, {}, 1 };
+        QStringLiteral("kv-node-1"), {}, {}, 1, {} };
     out.origin.server = QStringLiteral("http://lab");
     out.controller = QString::fromStdString(domain::RunnerIdentity::own().text());
     out.until = QDateTime::currentDateTimeUtc().addSecs(60);
