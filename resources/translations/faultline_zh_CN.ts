@@ -607,6 +607,10 @@
         <source>workload: %1 of %2, %3 s left</source>
         <translation>负载：%1 / %2，剩余 %3 秒</translation>
     </message>
+    <message>
+        <source>its scene was not kept</source>
+        <translation>其现场没有保留</translation>
+    </message>
 </context>
 <context>
     <name>cases</name>
@@ -2044,6 +2048,201 @@ The lab is both servers in one program on this machine: real jobs and real conta
         <translation>工作区由一个 GitLab 项目（其作业就是测试用例）和运行其集群的 Rancher 环境组成。它是一个 YAML 文件，写明两个服务器以及令牌存放的位置。
 
 实验室是在本机用一个程序同时充当这两个服务器：真实的作业、真实的容器，只需要一个 Docker 引擎。</translation>
+    </message>
+</context>
+<context>
+    <name>faults</name>
+    <message>
+        <source>This orchestrator can&apos;t run commands in containers.</source>
+        <translation>此编排系统不能在容器中运行命令。</translation>
+    </message>
+    <message>
+        <source>There is no kind of fault &quot;%1&quot;; &quot;faultlinectl chaos kinds&quot; lists them.</source>
+        <translation>没有名为“%1”的故障类型；“faultlinectl chaos kinds”会列出全部类型。</translation>
+    </message>
+    <message>
+        <source>%1 takes no arguments.</source>
+        <translation>%1 不接受参数。</translation>
+    </message>
+    <message>
+        <source>%1 has no argument &quot;%2&quot;; it has %3.</source>
+        <translation>%1 没有参数“%2”；它的参数有 %3。</translation>
+    </message>
+    <message>
+        <source>%1 of %2 is &quot;%3&quot;; it must be %4.</source>
+        <translation>%2 的 %1 是“%3”；它必须是 %4。</translation>
+    </message>
+    <message>
+        <source>%1 needs %2: %3.</source>
+        <translation>%1 需要 %2：%3。</translation>
+    </message>
+    <message>
+        <source>The helper container did not end in time.</source>
+        <translation>辅助容器未能及时结束。</translation>
+    </message>
+    <message>
+        <source>The helper that should undo said nothing. %1</source>
+        <translation>负责撤销的辅助容器没有任何输出。%1</translation>
+    </message>
+    <message>
+        <source>%1 is gone.</source>
+        <translation>%1 已不存在。</translation>
+    </message>
+    <message>
+        <source>%1 was started again.</source>
+        <translation>%1 已重新启动。</translation>
+    </message>
+    <message>
+        <source>%1 does not run any more.</source>
+        <translation>%1 已不再运行。</translation>
+    </message>
+    <message>
+        <source>The log of the helper container did not come in time.</source>
+        <translation>未能及时取得辅助容器的日志。</translation>
+    </message>
+    <message>
+        <source>the helper container is started</source>
+        <translation>正在启动辅助容器</translation>
+    </message>
+    <message>
+        <source>%1 is already under the fault %2 (%3) of %4. Stop it: faultlinectl chaos stop %2</source>
+        <translation>%1 已处于 %4 的故障 %2（%3）之下。要停止它：faultlinectl chaos stop %2</translation>
+    </message>
+    <message>
+        <source>The helper container of the image %1 could not be started: %2. If the image is missing: scripts/images</source>
+        <translation>无法启动镜像 %1 的辅助容器：%2。如果缺少镜像：scripts/images</translation>
+    </message>
+    <message>
+        <source>The server does not answer, so that nobody saw the fault end; its lease is over. %1</source>
+        <translation>服务器没有应答，因此没有人看到故障结束；其租约已到期。%1</translation>
+    </message>
+    <message>
+        <source>undoing</source>
+        <translation>正在撤销</translation>
+    </message>
+    <message>
+        <source>The fault %1 on %2: %3. %4</source>
+        <translation>%2 上的故障 %1：%3。%4</translation>
+    </message>
+    <message>
+        <source>The ledger of faults can&apos;t be used: %1.</source>
+        <translation>无法使用故障台账：%1。</translation>
+    </message>
+    <message>
+        <source>The ledger of faults can&apos;t be written: %1.</source>
+        <translation>无法写入故障台账：%1。</translation>
+    </message>
+    <message>
+        <source>The ledger of faults can&apos;t be opened: %1. Nothing is injected without it.</source>
+        <translation>无法打开故障台账：%1。没有它就不会注入任何故障。</translation>
+    </message>
+    <message>
+        <source>its folder can&apos;t be made</source>
+        <translation>无法创建其文件夹</translation>
+    </message>
+    <message>
+        <source>%1 is already under the fault %2 (%3, %4), and %5 can&apos;t be in together with it. Wait for its end, or stop it: faultlinectl chaos stop %2</source>
+        <translation>%1 已处于故障 %2（%3，%4）之下，%5 不能与它同时存在。请等它结束，或停止它：faultlinectl chaos stop %2</translation>
+    </message>
+    <message>
+        <source>The agent of the image %1 did not tell what this machine can do. %2 If the image is missing: scripts/images</source>
+        <translation>镜像 %1 的代理没有说明这台机器能做什么。%2 如果缺少镜像：scripts/images</translation>
+    </message>
+    <message>
+        <source>the orchestrator&apos;s own verb</source>
+        <translation>编排系统自身的操作</translation>
+    </message>
+    <message>
+        <source>The agent there does not know %1.</source>
+        <translation>那里的代理不认识 %1。</translation>
+    </message>
+    <message>
+        <source>This machine can&apos;t do %1: %2</source>
+        <translation>这台机器做不到 %1：%2</translation>
+    </message>
+    <message>
+        <source>it was planned, and nothing was touched</source>
+        <translation>它只是计划，没有触及任何东西</translation>
+    </message>
+    <message>
+        <source>it is over, and its helper container was left behind</source>
+        <translation>它已结束，但其辅助容器被遗留</translation>
+    </message>
+    <message>
+        <source>its helper container has ended</source>
+        <translation>其辅助容器已结束</translation>
+    </message>
+    <message>
+        <source>it leaked</source>
+        <translation>它已泄漏</translation>
+    </message>
+    <message>
+        <source>its target is gone</source>
+        <translation>其目标已不存在</translation>
+    </message>
+    <message>
+        <source>the program that kept it is gone</source>
+        <translation>维持它的程序已不存在</translation>
+    </message>
+    <message>
+        <source>its helper container is gone</source>
+        <translation>其辅助容器已不存在</translation>
+    </message>
+    <message>
+        <source>its time was over at %1</source>
+        <translation>它的时限已于 %1 结束</translation>
+    </message>
+    <message>
+        <source>There is no stack &quot;%1&quot;.</source>
+        <translation>没有名为“%1”的应用栈。</translation>
+    </message>
+    <message>
+        <source>No container &quot;%1&quot; of the stack &quot;%2&quot; runs.</source>
+        <translation>应用栈“%2”中没有正在运行的容器“%1”。</translation>
+    </message>
+    <message>
+        <source>pick names needs at least one container&apos;s name.</source>
+        <translation>pick names 至少需要一个容器名。</translation>
+    </message>
+    <message>
+        <source>The leader&apos;s command printed &quot;%1&quot;, which is not one running container.</source>
+        <translation>主节点命令输出了“%1”，它不是唯一一个正在运行的容器。</translation>
+    </message>
+    <message>
+        <source>A partition of the shape %1 needs at least %2 members, and there are %3. Name more services: from=…</source>
+        <translation>形状为 %1 的分区至少需要 %2 个成员，而现有 %3 个。请指定更多服务：from=…</translation>
+    </message>
+    <message>
+        <source>There is no pick &quot;%1&quot;: leader, one, all, n, percent, minority, majority, minorityThird or names.</source>
+        <translation>没有“%1”这种选取方式：leader、one、all、n、percent、minority、majority、minorityThird 或 names。</translation>
+    </message>
+    <message>
+        <source>No role is named, and none never means all.</source>
+        <translation>没有指定角色，而不指定绝不表示全部。</translation>
+    </message>
+    <message>
+        <source>The stack &quot;%1&quot; has no service &quot;%2&quot;.</source>
+        <translation>应用栈“%1”没有服务“%2”。</translation>
+    </message>
+    <message>
+        <source>No container of &quot;%1&quot; runs.</source>
+        <translation>“%1”没有正在运行的容器。</translation>
+    </message>
+    <message>
+        <source>&quot;%1&quot; is protected by the label faultline.protect. Name a container to hit it all the same: --pick names --name …</source>
+        <translation>“%1”受标签 faultline.protect 保护。如仍要命中它，请指明容器：--pick names --name …</translation>
+    </message>
+    <message>
+        <source>&quot;%1&quot; of the %2 running containers of %3 is none.</source>
+        <translation>%3 的 %2 个运行中的容器里，“%1”一个也没有。</translation>
+    </message>
+    <message>
+        <source>from: the stack &quot;%1&quot; has no service &quot;%2&quot;.</source>
+        <translation>from：应用栈“%1”没有服务“%2”。</translation>
+    </message>
+    <message>
+        <source>Nobody is left to be cut off from: no other container of that runs.</source>
+        <translation>没有可以隔离的对象：没有其他容器在运行。</translation>
     </message>
 </context>
 <context>

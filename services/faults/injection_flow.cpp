@@ -22,8 +22,6 @@ constexpr auto injectLimit = 40s; // a helper that starts, and an agent that pro
 constexpr auto stopLimit = 25s; // an agent that undoes and verifies
 constexpr auto silentServerLimit = 20s; // once it is to be undone
 constexpr auto reopenGap = 100ms;
-constexpr auto targetGap = 1s;
-constexpr milliseconds leastToFollow = 1s;
 
 /// Whether the server may have done what was asked although it gave no answer.
 bool isUncertain(const domain::Error &error)
@@ -284,33 +282,6 @@ void InjectionFlow::take(const FaultReport &report)
         m_isLeft = leave();
 }
 
-/// The timer at the target is all that keeps it from now on.
-bool InjectionFlow::leave()
-{
-    const auto until = QDateTime::currentDateTimeUtc().addMSecs(m_wish.spec.duration.count());
-    const auto noted = m_ledger.prolong(m_record.id, until, true);
-    const std::lock_guard lock(m_shared.mutex);
-    if (!noted)
-        m_shared.trouble = noted.error();
-    m_record.isHeld = m_shared.record.isHeld = true;
-    m_record.until = m_shared.record.until = until;
-    return true;
-}
-
-void InjectionFlow::watchTarget()
-{
-    if (m_isTold || m_targetChanged || Clock::now() < m_nextLook)
-        return;
-    m_nextLook
-        = Clock::now() + (m_wish.follows ? milliseconds(targetGap) : 3 * milliseconds(targetGap));
-    const auto moot = whyMoot(m_backend, m_record);
-    // While it is on its way in, the target's own counters may not be settled yet.
-    if (!moot || !*moot || m_record.state != FaultState::InForce)
-        return;
-    m_targetChanged = true;
-    undo();
-}
-
 /// The stream has ended: either the helper, or only the way to it.
 void InjectionFlow::reconnectOrEnd()
 {
@@ -396,34 +367,6 @@ void InjectionFlow::enter(FaultState state, const QString &detail, const FaultRe
         m_isOver = true; // nothing was touched yet, and nothing will be
     if (m_onChange)
         m_onChange(m_record, report);
-}
-
-/// The container that stands where the target stood, once it runs.
-bool InjectionFlow::findSuccessor()
-{
-    while (m_end - Clock::now() > leastToFollow && !m_shared.stop.isCancelled()) {
-        const auto all = net::waitFor<stacks::StackSnapshot>(
-            &m_backend,
-            [this](domain::Done<stacks::StackSnapshot> done) {
-                return m_backend.snapshot(std::move(done));
-            },
-            10s, m_shared.stop);
-        const auto &before = m_record.target;
-        for (const domain::Container &now : all ? all->containers : QList<domain::Container>()) {
-            const bool isIt = now.id == before.id
-                || (!before.service.isEmpty() && now.serviceId == before.service
-                    && now.name == before.name);
-            if (!isIt || !isRunning(now) || now.externalId.isEmpty())
-                continue;
-            m_wish.spec.id = newFaultId();
-            m_wish.spec.target = targetOf(now);
-            m_wish.spec.duration = std::chrono::ceil<milliseconds>(m_end - Clock::now());
-            m_helper = {};
-            return true;
-        }
-        std::this_thread::sleep_for(conflictGap);
-    }
-    return false;
 }
 
 } // namespace faultline::faults

@@ -192,8 +192,7 @@ void tst_injection::aTargetThatIsStartedAgainIsFollowed()
     const auto one = inject(following);
     QTRY_VERIFY_WITH_TIMEOUT(one->isInForce(), 60'000);
     const QString first = one->record().id;
-    const auto restarted
-        = m_chaos->ctl({ QStringLiteral("restart"), QStringLiteral("kv/node-2") });
+    const auto restarted = m_chaos->ctl({ QStringLiteral("restart"), QStringLiteral("kv/node-2") });
     QVERIFY2(restarted.exitCode == 0, restarted.text().constData());
     QTRY_VERIFY_WITH_TIMEOUT(one->isInForce() && one->record().id != first, 60'000);
     QVERIFY(!m_chaos->residue(one->record().target.dockerId).isEmpty());

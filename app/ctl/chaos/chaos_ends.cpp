@@ -220,8 +220,9 @@ domain::Result<int> ChaosCommand::reap(Context &context)
         overdue += fault;
         records += fault.record;
         if (m_dryRun && !context.isJson())
-            context.print(Text::tr("%1 on %2: %3\n")
-                              .arg(fault.record.id, fault.record.target.name, why.value_or(QString())));
+            context.print(
+                Text::tr("%1 on %2: %3\n")
+                    .arg(fault.record.id, fault.record.target.name, why.value_or(QString())));
     }
     if (m_dryRun) {
         if (context.isJson())
@@ -230,8 +231,9 @@ domain::Result<int> ChaosCommand::reap(Context &context)
     }
     if (overdue.isEmpty() && !context.isJson())
         context.print(Text::tr("There is nothing to reap.") + u'\n');
-    return undo(context, overdue,
-        [now](const KnownFault &fault) { return faults::whyOverdue(fault, now).value_or(QString()); });
+    return undo(context, overdue, [now](const KnownFault &fault) {
+        return faults::whyOverdue(fault, now).value_or(QString());
+    });
 }
 
 } // namespace faultline::ctl
