@@ -39,6 +39,8 @@ QJsonValue valueOf(const cases::FaultArgument &argument, const std::string &text
 {
     if (argument.type == Type::Words)
         return listOf(text);
+    if (argument.type == Type::Flag)
+        return text == "true";
     if (const auto number = cases::argumentNumber(argument, text))
         return *number == std::floor(*number) && std::abs(*number) < 1e15
             ? QJsonValue(static_cast<qint64>(*number))

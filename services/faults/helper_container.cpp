@@ -83,9 +83,8 @@ stacks::HelperSpec helperOf(const FaultRecord &record, HelperTask task, int atte
         out.networkOf = record.target.id;
     out.hasNoNetwork = !needs.sharesNetwork;
     out.hostProcesses = needs.hostProcesses;
-    out.privileged = needs.privileged;
     out.capabilities = needs.capabilities;
-    out.dropsOtherCapabilities = !needs.privileged;
+    out.dropsOtherCapabilities = true;
     out.volumes = needs.volumes;
     return out;
 }

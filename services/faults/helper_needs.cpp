@@ -32,26 +32,28 @@ QString holdOf(const QString &kind)
 
 HelperNeeds needsOf(const QString &kind)
 {
+    static const QStringList inside{ QStringLiteral("SYS_PTRACE"), QStringLiteral("KILL"),
+        QStringLiteral("SYS_CHROOT"), QStringLiteral("DAC_OVERRIDE") };
+    static const QStringList controlGroups{ QStringLiteral("/sys/fs/cgroup:/host/cgroup") };
     HelperNeeds out;
     const bool isLoad = beginsWith(kind, "cpu.") || beginsWith(kind, "memory.")
         || beginsWith(kind, "io.") || beginsWith(kind, "disk.");
-    if (beginsWith(kind, "network.")) {
-        out.isAgents = true;
-        out.sharesNetwork = true;
-        out.capabilities = { QStringLiteral("NET_ADMIN"), QStringLiteral("NET_RAW") };
-    } else if (beginsWith(kind, "clock.") || kind == QLatin1StringView("process.signal")) {
-        out.isAgents = true;
-        out.hostProcesses = true;
-        out.capabilities = { QStringLiteral("SYS_PTRACE"), QStringLiteral("KILL"),
-            QStringLiteral("DAC_OVERRIDE") };
-    } else if (isLoad || kind == QLatin1StringView("container.pause")
-        || kind == QLatin1StringView("command")) {
-        out.isAgents = true;
-        out.hostProcesses = true;
-        // Control groups, mounts of another namespace and /dev/fuse.
-        out.privileged = true;
-        out.volumes = { QStringLiteral("/sys/fs/cgroup:/sys/fs/cgroup:rw") };
-    }
+    const bool isInside = isLoad || kind == QLatin1StringView("process.signal")
+        || kind == QLatin1StringView("container.pause") || kind == QLatin1StringView("command");
+    if (beginsWith(kind, "network."))
+        return { true, true, false, { QStringLiteral("NET_ADMIN"), QStringLiteral("NET_RAW") },
+            {} };
+    if (beginsWith(kind, "clock."))
+        return { true, false, true, { QStringLiteral("SYS_PTRACE") }, {} };
+    if (isInside)
+        return { true, false, true, inside, controlGroups };
+    return out;
+}
+
+HelperNeeds needsOfAll()
+{
+    HelperNeeds out = needsOf(QStringLiteral("command"));
+    out.capabilities += needsOf(QStringLiteral("network.delay")).capabilities;
     return out;
 }
 

@@ -11,11 +11,12 @@ struct HelperNeeds
     bool isAgents = false; ///< a kind that the agent carries out
     bool sharesNetwork = false; ///< the target's
     bool hostProcesses = false;
-    bool privileged = false;
     QStringList capabilities; ///< all others are dropped
     QStringList volumes;
 };
 [[nodiscard]] HelperNeeds needsOf(const QString &kind);
+/// What a helper must be given that is asked which kinds it could do; in no target's network.
+[[nodiscard]] HelperNeeds needsOfAll();
 
 /// Two kinds that may not be in on one container at the same time: what they change is the same.
 [[nodiscard]] bool conflict(const QString &kind, const QString &other);

@@ -3,6 +3,7 @@
 
 #include "services/faults/fault_spec.h"
 #include "services/faults/helper_container.h"
+#include "services/faults/helper_needs.h"
 #include "services/faults/text.h"
 
 #include <QJsonDocument>
@@ -49,8 +50,9 @@ domain::Result<QList<KindAbility>> askKinds(
     spec.host = host;
     spec.hasNoNetwork = true;
     spec.hostProcesses = true;
-    spec.privileged = true; // it is asked what the most privileged helper could do
-    spec.volumes = { QStringLiteral("/sys/fs/cgroup:/sys/fs/cgroup:rw") };
+    spec.capabilities = needsOfAll().capabilities;
+    spec.dropsOtherCapabilities = true;
+    spec.volumes = needsOfAll().volumes;
     const auto helper = createHelper(backend, spec, token);
     if (!helper)
         return domain::failure(helper.error());

@@ -17,7 +17,7 @@ template <std::size_t N>
 using Arguments = std::array<FaultArgument, N>;
 
 constexpr std::string_view directions = "in|out|both";
-constexpr std::string_view operations = "read|write|fsync|open|any";
+constexpr std::string_view operations = "all|open|read|write|fsync";
 constexpr FaultArgument from{ "from", Type::Words };
 constexpr FaultArgument direction{ "direction", Type::Word, false, directions };
 constexpr FaultArgument ports{ "ports", Type::Words };
@@ -46,24 +46,27 @@ constexpr Arguments<1> offsetArguments{ { { "offset", Type::Offset, true } } };
 constexpr Arguments<2> strobeArguments{ { { "offset", Type::Offset, true },
     { "period", Type::Duration, true } } };
 constexpr Arguments<2> driftArguments{ { { "ppm", Type::Number }, { "factor", Type::Number } } };
-constexpr Arguments<4> latencyArguments{ { { "path", Type::Text, true },
-    { "delay", Type::Duration, true }, { "operation", Type::Word, false, operations },
-    { "percent", Type::Percent } } };
-constexpr Arguments<4> ioErrorArguments{ { { "path", Type::Text, true }, { "errno" },
+constexpr Arguments<5> latencyArguments{ { { "path", Type::Text, true },
+    { "delay", Type::Duration, true }, { "jitter", Type::Duration },
     { "operation", Type::Word, false, operations }, { "percent", Type::Percent } } };
-constexpr Arguments<4> ioLimitArguments{ { { "readBytes", Type::Rate },
-    { "writeBytes", Type::Rate }, { "readOps", Type::Count }, { "writeOps", Type::Count } } };
-constexpr Arguments<3> fillArguments{ { { "path", Type::Text, true }, { "bytes", Type::Bytes },
+constexpr Arguments<5> ioErrorArguments{ { { "path", Type::Text, true }, { "errno" },
+    { "delay", Type::Duration }, { "operation", Type::Word, false, operations },
     { "percent", Type::Percent } } };
-constexpr Arguments<2> burnArguments{ { { "path", Type::Text, true },
-    { "workers", Type::Count } } };
+constexpr Arguments<5> ioLimitArguments{ { { "readBytes", Type::Rate },
+    { "writeBytes", Type::Rate }, { "readOps", Type::Count }, { "writeOps", Type::Count },
+    { "device" } } };
+constexpr Arguments<4> fillArguments{ { { "path", Type::Text, true }, { "bytes", Type::Bytes },
+    { "percent", Type::Percent }, { "sharedDisk", Type::Flag } } };
+constexpr Arguments<3> burnArguments{ { { "path", Type::Text, true }, { "workers", Type::Count },
+    { "bytes", Type::Bytes } } };
 constexpr Arguments<2> cpuStressArguments{ { { "workers", Type::Count },
     { "load", Type::Percent } } };
 constexpr Arguments<1> cpuLimitArguments{ { { "cpus", Type::Number, true } } };
 constexpr Arguments<1> memoryArguments{ { { "bytes", Type::Bytes, true } } };
 constexpr Arguments<1> ioStressArguments{ { { "workers", Type::Count } } };
-constexpr Arguments<4> commandArguments{ { { "inject", Type::Text, true },
-    { "undo", Type::Text, true }, { "inForce" }, { "out" } } };
+constexpr Arguments<6> commandArguments{ { { "inject", Type::Text, true },
+    { "undo", Type::Text, true }, { "inForce" }, { "out" },
+    { "where", Type::Word, false, "target|helper" }, { "within", Type::Count } } };
 
 constexpr std::array faults{
     FaultKind{ "process.kill", false, false, killArguments },
@@ -189,6 +192,7 @@ std::optional<double> argumentNumber(const FaultArgument &argument, std::string_
     }
     case Type::Word:
     case Type::Words:
+    case Type::Flag:
     case Type::Text:
         break;
     }
@@ -198,6 +202,7 @@ std::optional<double> argumentNumber(const FaultArgument &argument, std::string_
 std::string complaintOf(const FaultArgument &argument, std::string_view value)
 {
     const bool isRight = argument.type == Type::Word ? isOneOf(argument.words, value)
+        : argument.type == Type::Flag                ? parseBool(value).has_value()
         : argument.type == Type::Words || argument.type == Type::Text
         ? !value.empty()
         : argumentNumber(argument, value).has_value();
@@ -220,6 +225,8 @@ std::string complaintOf(const FaultArgument &argument, std::string_view value)
         return "a rate of bytes such as 1MiB/s";
     case Type::Word:
         return "one of " + spoken(argument.words);
+    case Type::Flag:
+        return "true or false";
     case Type::Words:
     case Type::Text:
         break;

@@ -21,6 +21,7 @@ struct FaultArgument
         Rate, ///< bytes a second: "1MiB", "1MiB/s"
         Word, ///< one of `words`
         Words, ///< names, with commas between them
+        Flag, ///< true or false
         Text,
     };
 
