@@ -255,6 +255,7 @@ void InjectionFlow::sendWishes(ControlStream &stream)
     if (holdTime) {
         stream.send({ { QStringLiteral("hold"), inSeconds(*holdTime) } });
         m_wish.isHeld = m_wish.leavesInForce = true;
+        m_holdAsked = *holdTime;
         m_wish.spec.lease = m_wish.spec.duration = *holdTime;
         return;
     }
@@ -278,7 +279,12 @@ void InjectionFlow::take(const FaultReport &report)
         return;
     if (report.state != m_record.state)
         enter(report.state, report.detail, report);
-    if (report.state == FaultState::InForce && m_wish.leavesInForce)
+    // A stream that closes before the agent knows of the hold would be the fault's end.
+    constexpr double margin = 10;
+    const bool isKept = !m_holdAsked
+        || report.leaseLeft
+            >= std::max(inSeconds(*m_holdAsked) - margin, inSeconds(*m_holdAsked) / 2);
+    if (report.state == FaultState::InForce && m_wish.leavesInForce && isKept)
         m_isLeft = leave();
 }
 

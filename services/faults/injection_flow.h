@@ -70,6 +70,7 @@ private:
     Clock::time_point m_nextLook;
     Clock::time_point m_heard; // last sign of life
     Clock::time_point m_injectingSince;
+    std::optional<std::chrono::milliseconds> m_holdAsked; // and not confirmed by the agent yet
     bool m_isTold = false; // to stop
     bool m_isOver = false;
     bool m_isLeft = false; // held, and in force

@@ -101,6 +101,7 @@ void tst_chaos::ctrlCUndoes()
     QVERIFY(program->waitForFinished(60'000));
     QCOMPARE(program->exitCode(), 4);
     QCOMPARE(m_chaos->stateOf(idIn(said)), QStringLiteral("out"));
+    QTRY_VERIFY_WITH_TIMEOUT(m_chaos->helpers().isEmpty(), 30'000);
 }
 
 void tst_chaos::aDryRunTouchesNothing()
