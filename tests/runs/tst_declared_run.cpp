@@ -304,13 +304,13 @@ void tst_declared_run::whatCannotBeDoneIsNotStarted()
     DeclaredRun run(*m_lab);
     run.write(R"(workload: {command: "exit 0"}
 phases: [{name: chaos, duration: 10s, faults: all}, {name: heal, duration: 1s, healAll: true}]
-faults: [{id: cut, kind: network.partition, target: {role: worker}, schedule: {at: [1s], for: 2s}}]
+faults: [{id: cut, kind: container.remove, target: {role: worker}, schedule: {at: [1s]}}]
 timeout: 5m
 )");
     const auto outcome = run.run();
     QVERIFY2(outcome.exitCode == 64, outcome.text().constData());
     QVERIFY2(
-        outcome.err.contains("network.partition can't be injected"), outcome.text().constData());
+        outcome.err.contains("container.remove can't be injected"), outcome.text().constData());
     QVERIFY(run.file(QStringLiteral("events.jsonl")).isEmpty());
     QCOMPARE(m_lab->leftovers(), QStringList());
 }

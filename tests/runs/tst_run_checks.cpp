@@ -220,7 +220,7 @@ faults:
         return text.find(word) != std::string::npos;
     };
     QCOMPARE(refused("container.kill", "container.pause"), std::string("0"));
-    QVERIFY(holds(refused("container.kill", "network.partition"), "network.partition"));
+    QVERIFY(holds(refused("container.kill", "container.remove"), "container.remove"));
     QCOMPARE(
         refused("{role: etcd}", "{role: etcd, pick: leader, leaderCommand: x}"), std::string("0"));
     QVERIFY(holds(refused("schedule:", "args: {signal: STOP}, schedule:"), "KILL"));
