@@ -6,7 +6,9 @@
 #include <QTemporaryDir>
 #include <QTest>
 
+#include <array>
 #include <csignal>
+#include <fcntl.h>
 #include <mutex>
 #include <sys/signalfd.h>
 #include <sys/socket.h>
@@ -141,6 +143,7 @@ private Q_SLOTS:
     void badOrdersAreAnsweredAndChangeNothing();
     void anUndoBesideALivingAgentEndsIt();
     void aProbeClaimsOnlyWhatIsProven();
+    void standardInputIsAControlStreamWhenAsked();
 };
 
 void TestAgentLife::theLeaseEndsIt()
@@ -354,6 +357,37 @@ void TestAgentLife::aProbeClaimsOnlyWhatIsProven()
     script.bites = false;
     QCOMPARE(life.probe(), 3);
     QVERIFY(told.find("\"state\":\"leaked\"") != std::string::npos);
+}
+
+void TestAgentLife::standardInputIsAControlStreamWhenAsked()
+{
+    std::array<int, 2> ends{};
+    QCOMPARE(::pipe2(ends.data(), O_CLOEXEC), 0);
+    Descriptor controller(ends[1]);
+    Script script;
+    ScriptedFault fault(script);
+    Control control;
+    control.add(Descriptor(ends[0]), true);
+    const std::string orders = "{\"renew\":500}\n{\"state\":true}\n";
+    QCOMPARE(::write(controller.get(), orders.data(), orders.size()),
+        static_cast<ssize_t>(orders.size()));
+    QStringList states;
+    double left = 0;
+    Spec spec;
+    spec.lease = 60;
+    LifeCycle life(spec, fault, control, { .tell = [&](const std::string &line) {
+        const nlohmann::json told = nlohmann::json::parse(line);
+        states << QString::fromStdString(told.at("state").get<std::string>());
+        left = std::max(left, told.at("leaseLeft").get<double>());
+        // Injecting, in force, and an answer to each order: then the stream ends, which is the
+        // fault's end.
+        if (states.size() == 4)
+            controller.close();
+    } });
+    QCOMPARE(life.run(), 0);
+    QVERIFY(left > 400);
+    QCOMPARE(states.size(), 6);
+    QCOMPARE(states.last(), QStringLiteral("out"));
 }
 
 QTEST_GUILESS_MAIN(TestAgentLife)

@@ -171,11 +171,14 @@ void Control::send(Client &client, const std::string &line)
         ::shutdown(client.stream.get(), SHUT_RDWR);
 }
 
-void Control::answer(std::size_t client, const std::string &line)
+bool Control::answer(std::size_t client, const std::string &line)
 {
     for (Client &one : m_clients)
-        if (one.id == client)
+        if (one.id == client) {
             send(one, line);
+            return one.socket;
+        }
+    return true;
 }
 
 void Control::tellAll(const std::string &line)

@@ -35,15 +35,17 @@ public:
     /// Listens on nothing yet.
     Control() = default;
 
-    /// Takes a stream as a client: lines come from `in`, answers go to `out` (-1: nowhere).
-    /// `mustStay`: its end ends the fault though it never renewed.
+    /// Takes a stream as a client that is only read. `mustStay`: its end ends the fault though it
+    /// never renewed.
     void add(Descriptor in, bool mustStay);
 
     /// Appends what must be polled.
     void wants(std::vector<pollfd> &polls) const;
     /// Takes what has come, without waiting.
     [[nodiscard]] std::vector<Event> take();
-    void answer(std::size_t client, const std::string &line);
+    /// False when that stream has no way back: standard input, whose answers belong on standard
+    /// output.
+    [[nodiscard]] bool answer(std::size_t client, const std::string &line);
     void tellAll(const std::string &line);
     /// From now on no stream's end matters.
     void hold();

@@ -162,7 +162,9 @@ void LifeCycle::obey(const Control::Event &event)
     else
         m_leaseMoved = changeLease(*event.order) || m_leaseMoved;
     answer.leaseLeft = std::max(0.0, inSeconds(until() - BootClock::now()));
-    m_control.answer(event.client, answer.line());
+    const std::string line = answer.line();
+    if (!m_control.answer(event.client, line))
+        m_around.tell(line);
 }
 
 bool LifeCycle::changeLease(const Order &order)
