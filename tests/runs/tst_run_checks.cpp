@@ -261,7 +261,7 @@ faults:
                       "timeout: 10m\nchecks: [{kind: history.linearizable, with: {model: queue}}]"),
         "queue"));
     QVERIFY(holds(
-        refused("timeout:", "retention: {fail: {keep: true, ttl: 1h, faults: hold}}\ntimeout:"),
+        refused("timeout:", "retention: {aborted: {keep: true, ttl: 1h, faults: hold}}\ntimeout:"),
         "hold"));
 }
 
