@@ -79,3 +79,19 @@ std::optional<double> Teller::nextDate()
     return milliseconds(
         line->at(1) - (line->at(0) + nanoseconds(CLOCK_REALTIME) - nanoseconds(CLOCK_MONOTONIC)));
 }
+
+bool Teller::seesDate(double wanted, double tolerance, double *seen)
+{
+    constexpr int flips = 10;
+    for (int i = 0; i < flips; ++i) {
+        const auto date = nextDate();
+        if (!date)
+            return false;
+        if (seen)
+            *seen = *date;
+        if (*date > wanted - tolerance && *date < wanted + tolerance)
+            return true;
+        qInfo("the date is off by %.1f ms", *date);
+    }
+    return false;
+}

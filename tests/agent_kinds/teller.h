@@ -32,8 +32,10 @@ public:
     /// The next line that is told after now. Nothing when none comes within a few seconds.
     [[nodiscard]] std::optional<SeenShift> next();
 
-    /// The next flip of a second that a teller of HTTP dates tells: the shift in milliseconds.
-    [[nodiscard]] std::optional<double> nextDate();
+    /// Whether a teller of HTTP dates sees this shift, in milliseconds, within the tolerance. A
+    /// busy machine makes it see a second's flip late, and a jump between two flips looks like one:
+    /// one good flip of several is enough. `seen`: the last one.
+    [[nodiscard]] bool seesDate(double wanted, double tolerance, double *seen = nullptr);
 
     [[nodiscard]] qint64 processId() const { return m_process.processId(); }
     [[nodiscard]] bool isRunning() const { return m_process.state() == QProcess::Running; }
@@ -42,6 +44,7 @@ public:
     [[nodiscard]] static QString program(bool isStatic);
 
 private:
+    [[nodiscard]] std::optional<double> nextDate();
     [[nodiscard]] std::optional<QList<qint64>> nextLine(int numbers);
 
     QProcess m_process;
