@@ -14,11 +14,11 @@ namespace faultline::agent {
 namespace {
 
 constexpr double tenYears = 10.0 * 366 * 86400 * 1000;
-constexpr double nanosecondsInMillisecond = 1e6;
+constexpr double inMillisecond = 1e6; // nanoseconds
 
 std::int64_t fromMilliseconds(double milliseconds)
 {
-    return static_cast<std::int64_t>(std::llround(milliseconds * nanosecondsInMillisecond));
+    return static_cast<std::int64_t>(std::llround(milliseconds * inMillisecond));
 }
 
 Outcome<std::unique_ptr<Fault>> make(
