@@ -76,6 +76,20 @@ QString AgentBench::start()
     return {};
 }
 
+QString AgentBench::whyNot(const QString &kind)
+{
+    if (m_abilities.isEmpty())
+        m_abilities = besideTarget(QStringLiteral("faultline-agent kinds")).out;
+    for (const QString &line : m_abilities.split(QLatin1Char('\n'))) {
+        const QJsonObject one = QJsonDocument::fromJson(line.toUtf8()).object();
+        if (one.value(QStringLiteral("kind")).toString() == kind)
+            return one.value(QStringLiteral("can")).toBool()
+                ? QString()
+                : one.value(QStringLiteral("reason")).toString() + QLatin1Char(' ');
+    }
+    return QStringLiteral("the agent doesn't know it");
+}
+
 bool AgentBench::startSleeper(const QString &container)
 {
     return docker({ QStringLiteral("run"), QStringLiteral("-d"), QStringLiteral("--init"),

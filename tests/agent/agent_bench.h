@@ -8,6 +8,13 @@
 #include <QString>
 #include <QStringList>
 
+/// Skips a test by the name of the kind that this machine lacks.
+#define FAULTLINE_NEEDS(bench, kind)                                                               \
+    do {                                                                                           \
+        if (const QString why = (bench).whyNot(kind); !why.isEmpty())                              \
+            QSKIP(qPrintable((kind) + QStringLiteral(" can't be done here: ") + why));             \
+    } while (false)
+
 namespace faultline::tests {
 
 /// What a docker command gave.
@@ -46,6 +53,8 @@ public:
     /// Only the images are looked for, and the network is made: for a test with containers of its
     /// own.
     [[nodiscard]] QString startNetwork(const QStringList &images);
+    /// Why this machine can't do a kind, by the agent's own word; empty when it can.
+    [[nodiscard]] QString whyNot(const QString &kind);
     /// One more container for a fault; its name, empty when it did not start.
     [[nodiscard]] QString startTarget();
     [[nodiscard]] QString addressOf(const QString &container) const;
@@ -68,6 +77,7 @@ private:
     QString m_target;
     QStringList m_peers;
     int m_started = 0;
+    QString m_abilities;
     QString m_targetAddress;
     QString m_peerAddress;
 };

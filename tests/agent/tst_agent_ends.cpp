@@ -72,6 +72,7 @@ bool TestAgentEnds::isGone() const
 /// A target each, so that they need not wait for one another.
 void TestAgentEnds::whatIsKilledIsGoneByItself()
 {
+    FAULTLINE_NEEDS(m_bench, text("network.delay"));
     struct Row
     {
         QString kind;
@@ -140,6 +141,7 @@ bool TestAgentEnds::kill(HeldFault &fault, const QString &how)
 
 void TestAgentEnds::withoutAControllerTheLeaseEndsIt()
 {
+    FAULTLINE_NEEDS(m_bench, text("network.partition"));
     HeldFault fault(m_bench, text("network.partition"), {}, 1);
     QCOMPARE(fault.end(), 0);
     QVERIFY(fault.last().value(text("detail")).toString().contains(text("its lease ended")));
@@ -148,6 +150,7 @@ void TestAgentEnds::withoutAControllerTheLeaseEndsIt()
 
 void TestAgentEnds::aRenewalMovesTheEnd()
 {
+    FAULTLINE_NEEDS(m_bench, text("network.partition"));
     HeldFault fault(m_bench, text("network.partition"), {}, lease);
     QVERIFY2(fault.waitFor(text("in force")), fault.said().constData());
     QProcess controller;
@@ -168,10 +171,12 @@ void TestAgentEnds::aRenewalMovesTheEnd()
     QCOMPARE(fault.states().last(), text("in force"));
     controller.kill();
     controller.waitForFinished();
+    QCOMPARE(fault.end(), 0);
 }
 
 void TestAgentEnds::aLostControllerEndsItAtOnce()
 {
+    FAULTLINE_NEEDS(m_bench, text("network.partition"));
     HeldFault fault(m_bench, text("network.partition"), {}, 60);
     QVERIFY2(fault.waitFor(text("in force")), fault.said().constData());
     QCOMPARE(fault.order("{\"renew\":60}").value(text("state")).toString(), text("in force"));
@@ -181,6 +186,7 @@ void TestAgentEnds::aLostControllerEndsItAtOnce()
 
 void TestAgentEnds::aHeldSceneNeedsNoController()
 {
+    FAULTLINE_NEEDS(m_bench, text("network.partition"));
     HeldFault fault(m_bench, text("network.partition"), {}, 60, 90);
     QVERIFY2(fault.waitFor(text("in force")), fault.said().constData());
     QVERIFY(fault.order("{\"hold\":3600}").value(text("leaseLeft")).toDouble() > 3500);
@@ -192,6 +198,7 @@ void TestAgentEnds::aHeldSceneNeedsNoController()
 
 void TestAgentEnds::aSignalUndoes()
 {
+    FAULTLINE_NEEDS(m_bench, text("network.delay"));
     HeldFault fault(m_bench, text("network.delay"), { { text("delay"), 50 } }, 60);
     QVERIFY2(fault.waitFor(text("in force")), fault.said().constData());
     QCOMPARE(m_bench.docker({ text("stop"), fault.helperName() }).code, 0);
@@ -202,6 +209,7 @@ void TestAgentEnds::aSignalUndoes()
 
 void TestAgentEnds::aTargetThatIsGoneIsMoot()
 {
+    FAULTLINE_NEEDS(m_bench, text("network.partition"));
     AgentBench other;
     QCOMPARE(other.start(), QString());
     HeldFault fault(other, text("network.partition"), {}, 60);
@@ -213,6 +221,7 @@ void TestAgentEnds::aTargetThatIsGoneIsMoot()
 
 void TestAgentEnds::anotherProcessCanUndoAndProbe()
 {
+    FAULTLINE_NEEDS(m_bench, text("network.delay"));
     HeldFault fault(m_bench, text("network.delay"), { { text("delay"), 100 } }, 60);
     QVERIFY2(fault.waitFor(text("in force")), fault.said().constData());
     const QString json = QString::fromUtf8(fault.json());
@@ -236,6 +245,7 @@ void TestAgentEnds::anotherProcessCanUndoAndProbe()
 /// the undo takes the rest.
 void TestAgentEnds::killedAtAnyMomentNothingStays()
 {
+    FAULTLINE_NEEDS(m_bench, text("network.bandwidth"));
     const QList<std::pair<const char *, QJsonObject>> kinds{ { "network.partition", {} },
         { "network.loss", { { text("percent"), 50 } } },
         { "network.delay", { { text("delay"), 300 } } },
@@ -261,11 +271,13 @@ void TestAgentEnds::killedAtAnyMomentNothingStays()
                      .arg(QString::fromUtf8(fault->json()));
     const auto undone
         = m_bench.besideTarget(undos + text("nft list tables | grep faultline_ && exit 2; exit 0"));
-    QVERIFY2(undone.code == 0, qPrintable(QString::number(undone.code) + undone.out + undone.err));
+    QVERIFY2(undone.code == 0,
+        qPrintable(QString::number(undone.code) + undone.out.right(1000) + undone.err));
 }
 
 void TestAgentEnds::anUndoThatCantBeVerifiedIsALeak()
 {
+    FAULTLINE_NEEDS(m_bench, text("network.partition"));
     HeldFault fault(m_bench, text("network.partition"), {}, 60);
     QVERIFY2(fault.waitFor(text("in force")), fault.said().constData());
     fault.killHelper();
@@ -287,6 +299,7 @@ void TestAgentEnds::anUndoThatCantBeVerifiedIsALeak()
 
 void TestAgentEnds::aLeftoverOfTheSameFaultIsReplaced()
 {
+    FAULTLINE_NEEDS(m_bench, text("network.partition"));
     HeldFault first(m_bench, text("network.partition"), {}, 1);
     QVERIFY2(first.waitFor(text("in force")), first.said().constData());
     first.killHelper();
@@ -313,6 +326,7 @@ void TestAgentEnds::settingTheClockMovesNoLease_data()
 /// The agent is the target of a clock fault of its own.
 void TestAgentEnds::settingTheClockMovesNoLease()
 {
+    FAULTLINE_NEEDS(m_bench, text("network.partition"));
     QFETCH(int, hours);
     HeldFault fault(m_bench, text("network.partition"), {}, 600, 6);
     QVERIFY2(fault.waitFor(text("in force")), fault.said().constData());
@@ -360,6 +374,7 @@ void TestAgentEnds::settingTheClockMovesNoLease()
 
 void TestAgentEnds::twoFaultsOnOneTargetEndEachOnItsOwn()
 {
+    FAULTLINE_NEEDS(m_bench, text("network.delay"));
     HeldFault slow(m_bench, text("network.delay"), { { text("delay"), 60 } }, 60);
     QVERIFY2(slow.waitFor(text("in force")), slow.said().constData());
     HeldFault slower(m_bench, text("network.delay"), { { text("delay"), 40 } }, 60);

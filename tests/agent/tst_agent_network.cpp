@@ -57,6 +57,7 @@ void TestAgentNetwork::initTestCase()
 
 void TestAgentNetwork::aDelayIsFeltToTheMillisecond()
 {
+    FAULTLINE_NEEDS(m_bench, text("network.delay"));
     const double before = m_bench.roundTripMs();
     QVERIFY(before >= 0);
     HeldFault fault(m_bench, text("network.delay"), number("delay", 100), 30, 0);
@@ -72,6 +73,7 @@ void TestAgentNetwork::aDelayIsFeltToTheMillisecond()
 
 void TestAgentNetwork::aTenthIsLost()
 {
+    FAULTLINE_NEEDS(m_bench, text("network.loss"));
     HeldFault fault(m_bench, text("network.loss"), number("percent", 10), 60);
     QVERIFY2(fault.waitFor(text("in force")), fault.said().constData());
     const auto ping = m_bench.inTarget(
@@ -121,6 +123,7 @@ double TestAgentNetwork::received(const QString &direction)
 
 void TestAgentNetwork::aMegabyteASecondPasses()
 {
+    FAULTLINE_NEEDS(m_bench, text("network.bandwidth"));
     QFETCH(QString, direction);
     QJsonObject arguments = number("rate", 1e6);
     arguments.insert(text("direction"), direction);
@@ -136,6 +139,7 @@ void TestAgentNetwork::aMegabyteASecondPasses()
 
 void TestAgentNetwork::aPartitionCutsThePeerAndNobodyElse()
 {
+    FAULTLINE_NEEDS(m_bench, text("network.partition"));
     HeldFault fault(m_bench, text("network.partition"), {}, 30);
     QVERIFY2(fault.waitFor(text("in force")), fault.said().constData());
     QVERIFY(m_bench.roundTripMs(2) < 0);
@@ -151,6 +155,7 @@ void TestAgentNetwork::aPartitionCutsThePeerAndNobodyElse()
 
 void TestAgentNetwork::aBlackHoleTakesOnePortOnly()
 {
+    FAULTLINE_NEEDS(m_bench, text("network.blackhole"));
     const QString connect
         = QStringLiteral("echo x | nc -w 1 %1 %2; echo $?").arg(m_bench.targetAddress());
     QVERIFY(m_bench
@@ -192,6 +197,7 @@ void TestAgentNetwork::everyKindIsProvenInForceAndOut_data()
 void TestAgentNetwork::everyKindIsProvenInForceAndOut()
 {
     QFETCH(QString, kind);
+    FAULTLINE_NEEDS(m_bench, kind);
     QFETCH(QByteArray, arguments);
     HeldFault fault(m_bench, kind, QJsonDocument::fromJson(arguments).object(), 30, 0.1);
     QCOMPARE(fault.end(), 0);
@@ -204,6 +210,7 @@ void TestAgentNetwork::everyKindIsProvenInForceAndOut()
 
 void TestAgentNetwork::whatIsTooRareToMeasureIsInForceAndSaysSo()
 {
+    FAULTLINE_NEEDS(m_bench, text("network.corrupt"));
     for (const char *const kind : { "network.loss", "network.corrupt" }) {
         HeldFault fault(m_bench, text(kind), number("percent", 0.0001), 30, 0.1);
         QVERIFY2(fault.end() == 0, fault.said().constData());
@@ -223,6 +230,7 @@ void TestAgentNetwork::dnsFailsAsAsked_data()
 
 void TestAgentNetwork::dnsFailsAsAsked()
 {
+    FAULTLINE_NEEDS(m_bench, text("network.dns"));
     QFETCH(QString, mode);
     const QString lookup
         = QStringLiteral("timeout 3 nslookup %1 2>&1").arg(m_bench.name(text("peer")));
@@ -241,6 +249,7 @@ void TestAgentNetwork::dnsFailsAsAsked()
 
 void TestAgentNetwork::whatIsForeignStaysByteForByte()
 {
+    FAULTLINE_NEEDS(m_bench, text("network.bandwidth"));
     const auto foreign = m_bench.besideTarget(text(
         "/usr/sbin/tc qdisc add dev eth0 root handle 7: tbf rate 900mbit burst 1mb latency 50ms && "
         "iptables-legacy -t mangle -A PREROUTING -s 203.0.113.7 -j DROP && iptables-legacy -A "
