@@ -8,7 +8,18 @@ set(FAULTLINE_FILES_AT_ONCE 5)
 # These have names of their own that another file of their library also has to itself.
 set(FAULTLINE_COMPILED_ALONE
     services/cases/suites.cpp
+    services/cases/schema/fault_kinds.cpp
     services/ci/gitlab/gitlab_parse.cpp
+    services/faults/fault_report.cpp
+    services/faults/fault_spec.cpp
+    services/faults/fault_undo.cpp
+    services/faults/helper_container.cpp
+    services/faults/injection_flow.cpp
+    services/faults/injection_follow.cpp
+    services/faults/ledger.cpp
+    services/faults/machine_kinds.cpp
+    services/faults/reaper.cpp
+    services/faults/target_pick.cpp
     services/lab/docker/http_exchange.cpp
     services/lab/gitlab/api_pipelines.cpp
     services/lab/gitlab/api_releases.cpp
@@ -23,6 +34,8 @@ set(FAULTLINE_COMPILED_ALONE
     services/lab/rancher/log_sockets.cpp
     services/lab/rancher/service_upgrade.cpp
     services/net/http_attempt.cpp
+    services/runs/agent_fault.cpp
+    services/runs/stack_setup.cpp
     services/settings/workspace.cpp
     views/logs/log_view_paint.cpp)
 
